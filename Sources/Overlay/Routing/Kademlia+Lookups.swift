@@ -1,0 +1,83 @@
+/// Searching.
+extension Kademlia {
+    /// Searches the peers nearest to `target`; ends with ``KademliaAction/lookupFinished(_:_:)``.
+    /// - Precondition: no lookup with this id is under way.
+    public mutating func lookup(
+        _ target: NodeKey, id: LookupID, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        precondition(lookups[.caller(id)] == nil, "lookup \(id.value) is under way")
+        guard lookups.count < settings.lookups else {
+            let result = LookupResult(target: target, closest: [], end: .busy, counters: LookupResult.Counters())
+            actions.append(.lookupFinished(id, result))
+            return
+        }
+        start(.caller(id), target: target, at: now, into: &actions)
+    }
+
+    /// Forgets a lookup whose result nobody waits for any more.
+    public mutating func cancelLookup(_ id: LookupID) {
+        lookups.removeValue(forKey: .caller(id))
+    }
+
+    mutating func startUpkeepLookup(_ target: NodeKey, at now: Moment, into actions: inout [KademliaAction]) {
+        guard lookups.count < settings.lookups else { return }
+        upkeep.lookups &+= 1
+        start(.upkeep(upkeep.lookups), target: target, at: now, into: &actions)
+    }
+
+    private mutating func start(
+        _ handle: LookupHandle, target: NodeKey, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        if let bucket = table.bucket(of: target) { postponeRefresh(ofBucket: bucket, at: now.instant) }
+        let search = Lookup(
+            target: target, own: own.key, seeds: seeds(for: target, at: now), settings: settings.lookup)
+        lookups[handle] = ActiveLookup(search: search, deadline: now.instant)
+        advance(handle, at: now, into: &actions)
+    }
+
+    /// Where a search begins: the table's nearest, everybody with a link, and candidates.
+    func seeds(for target: NodeKey, at now: Moment) -> [ContactRecord] {
+        var seeds = table.closest(to: target, count: settings.lookup.wanted, peers: peers)
+        seeds += links.values.compactMap(\.contact)
+        seeds += candidates.peers
+        return seeds.map { peers[$0] }.filter { seed in
+            links[seed.peer] != nil || !failures.contains(seed.peer, at: now.instant)
+        }
+    }
+
+    /// Carries a lookup as far as it goes now.
+    mutating func advance(_ handle: LookupHandle, at now: Moment, into actions: inout [KademliaAction]) {
+        while true {
+            let (links, settings) = (links, settings)
+            let step = lookups[handle]?.search.next(at: now.instant) { peer in
+                settings.patience(with: links[peer])
+            }
+            guard let step else { return }
+            switch step {
+            case .query(let record, let key):
+                let question = Question(purpose: .lookup(handle), target: key, count: settings.lookup.wanted)
+                if ask(question, of: record, at: now, into: &actions) == .refused {
+                    lookups[handle]?.search.failed(record.key)
+                }
+            case .wait(let deadline):
+                lookups[handle]?.deadline = deadline
+                return
+            case .finished(let result):
+                lookups.removeValue(forKey: handle)
+                finish(handle, result, at: now, into: &actions)
+                return
+            }
+        }
+    }
+
+    private mutating func finish(
+        _ handle: LookupHandle, _ result: LookupResult, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        switch handle {
+        case .caller(let id):
+            actions.append(.lookupFinished(id, result))
+        case .upkeep:
+            if result.target == own.key, !result.closest.isEmpty { hasJoined(at: now) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// What peers say.
+extension Kademlia {
+    /// Takes one message from a peer.
+    public mutating func receive(
+        _ message: KademliaMessage, from peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard links[peer] != nil else {
+            actions.append(.drop(.notAdmitted, from: peer))
+            return
+        }
+        switch message {
+        case .findNode(let request, let target, let count):
+            answer(request, target: target, count: count, to: peer, at: now, into: &actions)
+        case .nodes(let request, let records):
+            receiveNodes(records, request: request, from: peer, at: now, into: &actions)
+        case .contact(let record):
+            receiveContact(record, from: peer, at: now, into: &actions)
+        }
+    }
+
+    /// Takes a contact record from elsewhere than an answer: from disk, an invitation, a catalog entry. Its peer becomes
+    /// a candidate.
+    public mutating func learned(
+        _ record: [UInt8], from source: PeerID?, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard let record = accept(record, from: source, at: now, into: &actions) else { return }
+        consider(record, at: now)
+    }
+
+    private mutating func answer(
+        _ request: UInt32, target: NodeKey, count: Int, to peer: PeerID, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) {
+        guard links[peer]?.allowance.take(at: now.instant) == true else {
+            actions.append(.drop(.tooManyQuestions, from: peer))
+            return
+        }
+        let asker = peers.ref(of: peer)
+        let count = min(max(count, 0), KademliaMessage.maximumRecords)
+        let nearest = table.closest(to: target, count: count, peers: peers) { entry in
+            entry.isLive && entry.peer != asker && isCurrent(peers[entry.peer], at: now.wall)
+        }
+        actions.append(.send(.nodes(request: request, records: nearest.map { peers[$0].bytes }), to: peer))
+    }
+
+    private mutating func receiveNodes(
+        _ records: [[UInt8]], request: UInt32, from peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard let pending = questions[request], pending.peer == peer else {
+            actions.append(.drop(.unsolicited, from: peer))
+            return
+        }
+        questions.removeValue(forKey: request)
+        let named = acceptAll(records.prefix(pending.question.count), from: peer, at: now, into: &actions)
+        hasAnswered(peer, roundTrip: now.instant.since(pending.sentAt), at: now, into: &actions)
+        let news = named.filter { consider($0, at: now) }
+        switch pending.question.purpose {
+        case .lookup(let handle):
+            let reachable = named.filter { links[$0.peer] != nil || !failures.contains($0.peer, at: now.instant) }
+            lookups[handle]?.search.answered(NodeKey(peer), about: pending.question.target, with: reachable)
+            advance(handle, at: now, into: &actions)
+        case .refresh where !news.isEmpty:
+            startUpkeepLookup(pending.question.target, at: now, into: &actions)
+        case .greeting where !upkeep.hasJoined && !isSearchingOwnKey:
+            upkeep.joinAt = now.instant
+            keepUp(at: now, into: &actions)
+        case .greeting, .check, .trial, .refresh:
+            break
+        }
+    }
+
+    /// A peer's own contact, which only it may tell here.
+    mutating func receiveContact(
+        _ bytes: [UInt8], from peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard let record = accept(bytes, from: peer, at: now, into: &actions) else { return }
+        guard record.peer == peer else {
+            actions.append(.drop(.foreignContact, from: peer))
+            return
+        }
+        guard hold(record) else {
+            actions.append(.drop(.peerTableFull, from: peer))
+            return
+        }
+        guard let link = links[peer], link.hasAnswered, let ref = link.contact else { return }
+        offer(ref, roundTrip: link.roundTrip ?? .zero, at: now, into: &actions)
+    }
+
+    private mutating func hasAnswered(
+        _ peer: PeerID, roundTrip: TimeSpan, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        failures.forget(peer)
+        links[peer]?.hasAnswered = true
+        links[peer]?.roundTrip = roundTrip
+        guard let ref = peers.ref(of: peer) else { return }
+        offer(ref, roundTrip: roundTrip, at: now, into: &actions)
+    }
+
+    private mutating func offer(
+        _ ref: PeerRef, roundTrip: TimeSpan, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        let outcome = table.insert(ref, roundTrip: roundTrip, at: now.instant, peers: &peers)
+        candidates.remove(ref, table: &peers)
+        switch outcome {
+        case .inserted, .updated, .cached, .refused:
+            break
+        case .full(let oldest):
+            check(oldest, at: now, into: &actions)
+        }
+    }
+}

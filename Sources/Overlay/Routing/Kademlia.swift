@@ -1,0 +1,99 @@
+import OrderedCollections
+
+/// The node's part in the overlay's topology: whom it knows, whom it asks, and what it answers.
+///
+/// A plain value. Every entry takes the moment and a list that it appends what the owner has to do to; the owner empties
+/// that list before the next entry, and calls ``wake(at:into:)`` at ``nextDeadline``. It opens no link and signs nothing:
+/// it asks the owner for both.
+///
+///     learned, contact, nodes ─► candidates ─► (dial, question, answer) ─► routing table ─► answers to others, lookups
+///
+/// A contact is believed when its signature is right, tried when a bucket has room, and enters the table when its peer has
+/// answered. Others are only ever told contacts of peers that answered the last time.
+public struct Kademlia: Sendable {
+    public let settings: KademliaSettings
+    /// The node's own contact as others get it.
+    public internal(set) var own: ContactRecord
+    public internal(set) var table: RoutingTable
+    public internal(set) var peers: PeerTable
+
+    var random: RandomSource
+    var links: OrderedDictionary<PeerID, KademliaLink> = [:]
+    var questions: OrderedDictionary<UInt32, PendingQuestion> = [:]
+    var dials: OrderedDictionary<PeerID, PendingDial> = [:]
+    var lookups: OrderedDictionary<LookupHandle, ActiveLookup> = [:]
+    var candidates: CandidatePool
+    var failures: FailureMemory
+    var verified: VerifiedRecords
+    var upkeep = Upkeep()
+    private var lastRequest: UInt32 = 0
+
+    /// A search and when it wants to be woken.
+    struct ActiveLookup: Sendable {
+        var search: Lookup
+        var deadline: Instant
+    }
+
+    /// - Parameters:
+    ///   - own: the node's contact, freshly signed; without the server role the node is in nobody's table.
+    ///   - random: a source of this value's own.
+    public init(own: ContactRecord, settings: KademliaSettings = KademliaSettings(), random: RandomSource) {
+        self.settings = settings
+        self.own = own
+        self.random = random
+        table = RoutingTable(own: own.key, settings: settings.routing)
+        peers = PeerTable(capacity: settings.peers)
+        candidates = CandidatePool(capacity: settings.candidates)
+        verified = VerifiedRecords(capacity: settings.verified)
+        failures = FailureMemory(capacity: settings.failures, duration: settings.failureMemory)
+    }
+
+    /// When to call ``wake(at:into:)`` at the latest.
+    public var nextDeadline: Instant {
+        var earliest = upkeepDeadline
+        for question in questions.values { earliest = min(earliest, question.deadline) }
+        for dial in dials.values { earliest = min(earliest, dial.deadline) }
+        for lookup in lookups.values { earliest = min(earliest, lookup.deadline) }
+        return earliest
+    }
+
+    /// Lets everything that is due happen.
+    public mutating func wake(at now: Moment, into actions: inout [KademliaAction]) {
+        expireQuestions(at: now, into: &actions)
+        expireDials(at: now, into: &actions)
+        for (handle, lookup) in lookups where lookup.deadline <= now.instant {
+            advance(handle, at: now, into: &actions)
+        }
+        keepUp(at: now, into: &actions)
+    }
+
+    /// The contact of a node, when it is known and its signature was checked.
+    public func contact(of peer: PeerID) -> ContactRecord? {
+        peer == own.peer ? own : peers.record(of: peer)
+    }
+
+    /// The nearest peers of the table, nearest first; suspects are left out.
+    public func closest(to target: NodeKey, count: Int) -> [ContactRecord] {
+        table.closest(to: target, count: count, peers: peers) { $0.isLive }.map { peers[$0] }
+    }
+
+    /// The peers of the table worth keeping over a restart: those that answered most often first.
+    public func knownContacts(limit: Int) -> [ContactRecord] {
+        let live = table.entries.enumerated().filter(\.element.isLive).sorted { left, right in
+            left.element.answers != right.element.answers
+                ? left.element.answers > right.element.answers : left.offset < right.offset
+        }
+        return live.prefix(max(0, limit)).map { peers[$0.element.peer] }
+    }
+
+    /// How many nodes the network has, this one included.
+    public var estimatedNetworkSize: Int { table.estimatedNetworkSize(peers: peers) }
+
+    /// The number of the next question; zero is never used.
+    mutating func nextRequest() -> UInt32 {
+        repeat {
+            lastRequest &+= 1
+        } while lastRequest == 0 || questions[lastRequest] != nil
+        return lastRequest
+    }
+}

@@ -1,0 +1,38 @@
+/// What the owner of a ``Kademlia`` has to do, in order.
+public enum KademliaAction: Hashable, Sendable {
+    /// Send to a peer whose link is admitted.
+    case send(KademliaMessage, to: PeerID)
+    /// Make a link to this contact, then call `linkAdmitted`, or `dialFailed` when that is not possible.
+    case connect(Contact)
+    /// A lookup that the owner asked for has ended.
+    case lookupFinished(LookupID, LookupResult)
+    /// Sign the node's own contact anew with a sequence of at least this, then call `contactRenewed`.
+    case renewContact(sequence: UInt64)
+    /// Something was ignored; count it.
+    case drop(KademliaDrop, from: PeerID?)
+}
+
+/// Names a lookup; chosen by whoever asks for it.
+public struct LookupID: Hashable, Sendable {
+    public let value: UInt64
+
+    public init(_ value: UInt64) {
+        self.value = value
+    }
+}
+
+/// Why something was ignored.
+public enum KademliaDrop: Hashable, Sendable {
+    /// The sender's link is not admitted.
+    case notAdmitted
+    /// An answer to a question that was not asked of this peer, or was given up.
+    case unsolicited
+    /// A contact record that is not acceptable.
+    case badRecord(ContactRefusal)
+    /// A peer told another peer's contact as its own.
+    case foreignContact
+    /// The peer asks more often than ``KademliaSettings/questionsPerSecond``.
+    case tooManyQuestions
+    /// No room for another contact; see ``KademliaSettings/peers``.
+    case peerTableFull
+}

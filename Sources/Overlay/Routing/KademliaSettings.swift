@@ -1,0 +1,81 @@
+/// Bounds and schedules of a ``Kademlia``.
+public struct KademliaSettings: Hashable, Sendable {
+    /// What contact records may look like.
+    public var contact = ContactSettings()
+    /// Buckets, prefix limits and checks.
+    public var routing = RoutingSettings()
+    /// Bounds of one lookup.
+    public var lookup = LookupSettings()
+
+    /// Contacts held at a time, by the table, its replacements, the candidates and the links together. Higher: memory,
+    /// half a kilobyte each. Lower: contacts of admitted links are refused. 4,096 is five times a full table's need.
+    public var peers = 4_096
+    /// Contacts heard of that have not answered yet. Higher: a flood of invented contacts is worked through longer.
+    /// Lower: a new node forgets peers before it could try them. 128 is six answers.
+    public var candidates = 128
+    /// Checked records remembered of peers that nothing else holds. Higher: memory, half a kilobyte each. Lower: their
+    /// signatures are checked again in every answer. 256 is what the lookups of a minute meet.
+    public var verified = 256
+    /// Peers remembered as unreachable, so that contacts of the dead, which others still pass on, are not dialed again
+    /// at once. Higher: memory. Lower: lookups pay for the same dead peers. 256 is more than a lookup can meet.
+    public var failures = 256
+    /// How long an unreachable peer is left alone. Higher: a restarted peer is found late. Lower: more vain dials. One
+    /// minute spans the retries of a burst of lookups.
+    public var failureMemory = TimeSpan.minutes(1)
+
+    /// Lookups under way. Higher: more memory and traffic at once. Lower: callers are told `busy`. 64 at eight queries
+    /// each is what 512 requests per round trip mean.
+    public var lookups = 64
+    /// Unanswered questions. Higher: memory for peers that never answer. Lower: lookups fail under load. 1,024 is all
+    /// lookups at full parallelism twice over.
+    public var questions = 1_024
+    /// Dials asked for and not reported on. Higher: many half-open connections at once. Lower: lookups through unknown
+    /// peers queue up and fail. 64 is eight lookups' worth.
+    public var dials = 64
+
+    /// An admitted peer's questions per second. Higher: one neighbour costs us more upload (an answer has 3 kB). Lower:
+    /// its lookups stall. 50 is a lookup of its own every 20 ms.
+    public var questionsPerSecond: UInt64 = 50
+    /// Questions that an admitted peer may save up. Higher: a longer burst. Lower: a peer that joins is throttled. 200
+    /// is a join and its refreshes with room.
+    public var questionBurst: UInt64 = 200
+
+    /// A question without an answer for this long has failed. Higher: dead peers hold a place among the questions.
+    /// Lower: slow peers lose theirs in the table. 5 s is over any round trip with a retransmission.
+    public var answerTimeout = TimeSpan.seconds(5)
+    /// A dial without a report for this long has failed. Higher: as above. Lower: slow links are never made. 15 s leaves
+    /// the dialer its own 10 s.
+    public var dialTimeout = TimeSpan.seconds(15)
+    /// A lookup gives a linked peer's place to another after three of its round trips, but not sooner than this.
+    /// Higher: lookups wait for the dead. Lower: jitter is taken for loss. 150 ms is three round trips within a
+    /// continent.
+    public var shortestPatience = TimeSpan.milliseconds(150)
+    /// Nor later than this. Higher: one slow peer delays a lookup. Lower: far peers are never waited for. 1 s is more
+    /// than three round trips around the world.
+    public var longestPatience = TimeSpan.seconds(1)
+    /// The same for a peer that has to be dialed first: connection, handshake and query. Higher: dead peers delay
+    /// lookups. Lower: far peers are left out. 2 s is six round trips of 300 ms.
+    public var dialPatience = TimeSpan.seconds(2)
+
+    /// Until the table has a peer, the node looks for itself this often, doubling. Higher: slower joins. Lower:
+    /// a node without peers keeps a processor awake. 1 s is below what a person notices at start.
+    public var joinInterval = TimeSpan.seconds(1)
+    /// What that doubles to. Higher: a node that lost everybody comes back late. Lower: wasted wakes. 30 s.
+    public var joinIntervalLimit = TimeSpan.seconds(30)
+    /// How often each bucket and the node's own neighbourhood are refreshed, by ±25 %. Higher: peers that joined are
+    /// noticed late. Lower: idle traffic. 10 minutes costs a 30-node mesh under 20 bytes/s and node.
+    public var refreshInterval = TimeSpan.minutes(10)
+    /// Contacts asked for by a refresh, which is one question to one peer; a lookup follows only when the answer names
+    /// somebody new. Higher: idle traffic. Lower: newcomers are missed more often. 8.
+    public var refreshCount = 8
+    /// The least time between two dials of candidates. Higher: a new node's table fills late. Lower: joining opens many
+    /// connections at once. 500 ms fills a bucket in ten seconds.
+    public var candidateInterval = TimeSpan.milliseconds(500)
+    /// Checks of peers in the table under way. Higher: bursts after a pause. Lower: dead peers stay longer. 4.
+    public var checks = 4
+    /// How soon the owner is asked again for a renewed contact record. Higher: a lost request costs more of the record's
+    /// remaining half-life. Lower: noise while the owner cannot sign. One minute.
+    public var renewalRetry = TimeSpan.minutes(1)
+
+    public init() {}
+}

@@ -1,0 +1,35 @@
+/// How a lookup ended and what it cost.
+public struct LookupResult: Hashable, Sendable {
+    /// Why nothing more is asked.
+    public enum End: Hashable, Sendable {
+        /// The nearest peers that are reachable have all answered, as many as wanted or as there are.
+        case complete
+        /// ``LookupSettings/queries`` were used up; nearer peers may exist.
+        case queryLimit
+        /// Too many lookups were under way; nothing was asked.
+        case busy
+    }
+
+    /// What a lookup cost.
+    public struct Counters: Hashable, Sendable {
+        /// Peers asked.
+        public var queries = 0
+        /// Peers that answered, late ones included.
+        public var answers = 0
+        /// Queries that could not be sent or were refused.
+        public var failures = 0
+        /// Queries without an answer in their time.
+        public var timeouts = 0
+        /// The longest chain of answers that led to one of the peers found; 0 when the seeds were the nearest.
+        public var depth = 0
+
+        public init() {}
+    }
+
+    /// The key that was searched.
+    public let target: NodeKey
+    /// The nearest peers that answered, nearest first, without the node itself.
+    public let closest: [ContactRecord]
+    public let end: End
+    public let counters: Counters
+}

@@ -1,0 +1,86 @@
+/// Something that a peer was or will be asked: always a FIND_NODE, for different reasons.
+struct Question: Sendable {
+    /// Why it is asked, which decides what its answer is good for.
+    enum Purpose: Hashable, Sendable {
+        /// A link has begun and the peer has not answered anything yet.
+        case greeting
+        /// The peer is in the table and due for a sign of life.
+        case check
+        /// The peer is a candidate for the table.
+        case trial
+        /// A range of the keyspace may have new peers.
+        case refresh
+        /// A lookup wants the peers nearest to its target.
+        case lookup(LookupHandle)
+    }
+
+    let purpose: Purpose
+    let target: NodeKey
+    /// Contacts wanted in the answer.
+    let count: Int
+}
+
+/// Names a lookup inside a ``Kademlia``.
+enum LookupHandle: Hashable, Sendable {
+    /// Asked for by the owner.
+    case caller(LookupID)
+    /// The node's own upkeep, numbered.
+    case upkeep(UInt64)
+}
+
+/// A question on its way.
+struct PendingQuestion: Sendable {
+    let question: Question
+    let peer: PeerID
+    let sentAt: Instant
+    let deadline: Instant
+}
+
+/// Questions that wait for a link.
+struct PendingDial: Sendable {
+    /// More than this for one peer are refused: no two lookups ask the same peer often enough to need it.
+    static let questionLimit = 16
+
+    /// What is dialed; the handshake proves the peer, so its contact is right when the link stands.
+    let record: ContactRecord
+    var questions: [Question]
+    let deadline: Instant
+}
+
+/// An admitted link, as far as routing is concerned.
+struct KademliaLink: Sendable {
+    /// The peer's contact, held for as long as the link lasts.
+    var contact: PeerRef?
+    /// Nil until something was measured.
+    var roundTrip: TimeSpan?
+    /// Whether the peer has answered a question over this link: only then may it enter the table.
+    var hasAnswered = false
+    var allowance: Allowance
+}
+
+/// A token bucket in nanoseconds: how much a peer may still ask.
+struct Allowance: Sendable {
+    private static let nanosecondsPerSecond: UInt64 = 1_000_000_000
+
+    private let cost: UInt64
+    private let limit: UInt64
+    private var saved: UInt64
+    private var updatedAt: Instant
+
+    init(perSecond rate: UInt64, burst: UInt64, at now: Instant) {
+        cost = Self.nanosecondsPerSecond / max(rate, 1)
+        limit = cost.multipliedReportingOverflow(by: max(burst, 1)).partialValue
+        saved = limit
+        updatedAt = now
+    }
+
+    /// Takes one away when there is one.
+    mutating func take(at now: Instant) -> Bool {
+        let (sum, overflow) = saved.addingReportingOverflow(now.since(updatedAt).nanoseconds)
+        saved = overflow ? limit : min(limit, sum)
+        updatedAt = max(updatedAt, now)
+        guard saved >= cost else { return false }
+        saved -= cost
+        return true
+    }
+}

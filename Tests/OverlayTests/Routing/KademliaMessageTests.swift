@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Overlay
+
+@Suite struct KademliaMessageTests {
+    private func decode(_ bytes: [UInt8]) -> Result<KademliaMessage, KademliaMessage.Refusal> {
+        Result { () throws(KademliaMessage.Refusal) in try KademliaMessage(decoding: Bytes(bytes: bytes)) }
+    }
+
+    private func samples(_ random: inout RandomSource) -> [KademliaMessage] {
+        let target = NodeKey(hashing: random.bytes(8))
+        let request = UInt32(truncatingIfNeeded: random.next())
+        let records = (0..<random.below(21)).map { _ in random.bytes(1 + random.below(512)) }
+        return [
+            .findNode(request: request, target: target, count: random.below(21)),
+            .nodes(request: request, records: records), .nodes(request: 0, records: []),
+            .contact(record: random.bytes(1 + random.below(512))),
+        ]
+    }
+
+    @Test func hasTheDocumentedBytes() throws {
+        let target = try #require(Bytes32([UInt8](repeating: 7, count: 32)))
+        let find = KademliaMessage.findNode(request: 0x0102_0304, target: NodeKey(bytes: target), count: 20)
+        #expect(find.encode().array == [1, 1, 2, 3, 4, 20] + [UInt8](repeating: 7, count: 32))
+        let nodes = KademliaMessage.nodes(request: 5, records: [[9, 9], [8]])
+        #expect(nodes.encode().array == [2, 0, 0, 0, 5, 2, 0, 2, 9, 9, 0, 1, 8])
+        #expect(KademliaMessage.contact(record: [1, 2]).encode().array == [3, 1, 2])
+    }
+
+    @Test(arguments: 1...30) func survivesTheRoundTrip(seed: UInt64) {
+        print("seed \(seed)")
+        var random = RandomSource(seed: seed)
+        for message in samples(&random) {
+            let bytes = message.encode().array
+            #expect(bytes.count <= KademliaMessage.maximumLength)
+            #expect(decode(bytes) == .success(message))
+        }
+    }
+
+    @Test func refusesEveryCutAndEveryAddition() {
+        var random = RandomSource(seed: 31)
+        for message in samples(&random) {
+            let bytes = message.encode().array
+            var isContact = false
+            if case .contact = message { isContact = true }
+            let step = max(1, bytes.count / 200)
+            for length in stride(from: 0, to: bytes.count, by: step) where !isContact || length == 0 {
+                #expect(throws: KademliaMessage.Refusal.self) { try decode(Array(bytes.prefix(length))).get() }
+            }
+            if !isContact { #expect(decode(bytes + [0]) == .failure(.malformed(.trailingBytes))) }
+        }
+    }
+
+    @Test func boundsItsSizes() {
+        let target = [UInt8](repeating: 7, count: 32)
+        #expect(decode([1, 0, 0, 0, 0, 21] + target) == .failure(.tooManyRecords(21)))
+        #expect(decode([2, 0, 0, 0, 0, 21]) == .failure(.tooManyRecords(21)))
+        #expect(decode([2, 0, 0, 0, 0, 1, 0, 0]) == .failure(.badRecordLength(0)))
+        #expect(decode([2, 0, 0, 0, 0, 1, 0xff, 0xff]) == .failure(.badRecordLength(0xffff)))
+        #expect(decode([3]) == .failure(.badRecordLength(0)))
+        #expect(decode([3] + [UInt8](repeating: 1, count: 513)) == .failure(.badRecordLength(513)))
+        #expect(decode([0, 1]) == .failure(.unknownKind(0)))
+        #expect(decode([UInt8](repeating: 2, count: 16_385)) == .failure(.tooLong(16_385)))
+    }
+
+    @Test func survivesGarbage() {
+        let seed: UInt64 = 32
+        print("seed \(seed)")
+        var random = RandomSource(seed: seed)
+        var accepted = 0
+        for _ in 0..<20_000 {
+            var bytes = random.bytes(random.below(80))
+            if !bytes.isEmpty { bytes[0] = UInt8(random.below(5)) }
+            if case .success(let message) = decode(bytes) {
+                accepted += 1
+                #expect(message.encode().array == bytes)
+            }
+        }
+        print("\(accepted) of 20000 garbage messages had a valid form")
+    }
+}

@@ -1,0 +1,165 @@
+@testable import Overlay
+
+/// Kademlia values joined by a network in virtual time: links are made on request, messages travel encoded, and nothing
+/// but the events' order decides what happens.
+struct KademliaNetwork {
+    enum Event {
+        case message(Bytes, from: Int, to: Int)
+        case dial(from: Int, to: PeerID)
+        case linked(Int, Int)
+        case dialFailed(Int, PeerID)
+    }
+
+    var random: RandomSource
+    var nodes: [Kademlia] = []
+    var identities: [Identity] = []
+    var numbers: [PeerID: Int] = [:]
+    var dead: Set<Int> = []
+    var links: Set<[Int]> = []
+    var now = TimeSpan.zero
+    var results: [LookupID: LookupResult] = [:]
+    var drops: [KademliaDrop] = []
+    var bytesSent = 0
+    var messagesSent = 0
+    var dials = 0
+    /// The next event last.
+    private var queue: [(at: TimeSpan, event: Event)] = []
+    /// When each node wants to be woken.
+    private var deadlines: [TimeSpan] = []
+
+    init(size: Int, seed: UInt64, settings: KademliaSettings = KademliaSettings()) throws {
+        var fixtures = RoutingFixtures(seed: seed)
+        for number in 0..<size {
+            let identity = fixtures.identity()
+            let record = try RoutingFixtures.record(identity, addresses: ["/ip4/127.0.0.1/tcp/\(4_000 + number)"])
+            identities.append(identity)
+            numbers[identity.peerID] = number
+            nodes.append(Kademlia(own: record, settings: settings, random: fixtures.random.fork()))
+        }
+        random = fixtures.random
+        deadlines = nodes.map { $0.nextDeadline.since(.zero) }
+    }
+
+    var moment: Moment { RoutingFixtures.moment(now) }
+
+    /// Links two nodes as a bootstrap address does: without a contact record.
+    mutating func join(_ number: Int, through other: Int) {
+        schedule(.dial(from: number, to: nodes[other].own.peer), after: .zero)
+    }
+
+    mutating func lookup(_ target: NodeKey, from number: Int, id: UInt64) {
+        act(number) { $0.lookup(target, id: LookupID(id), at: $1, into: &$2) }
+    }
+
+    /// A node vanishes: its links break at once.
+    mutating func kill(_ number: Int) {
+        dead.insert(number)
+        deadlines[number] = .forever
+        let peer = nodes[number].own.peer
+        for link in links.sorted(by: { $0.lexicographicallyPrecedes($1) }) where link.contains(number) {
+            links.remove(link)
+            let other = link[0] == number ? link[1] : link[0]
+            act(other) { $0.linkLost(peer, at: $1, into: &$2) }
+        }
+    }
+
+    /// Lets `span` pass.
+    mutating func run(for span: TimeSpan) {
+        let end = now + span
+        while true {
+            let message = queue.last?.at ?? .forever
+            let number = deadlines.indices.min { (deadlines[$0], $0) < (deadlines[$1], $1) }
+            let deadline = number.map { deadlines[$0] } ?? .forever
+            guard min(message, deadline) <= end else { break }
+            now = max(now, min(message, deadline))
+            if message <= deadline {
+                deliver(queue.removeLast().event)
+            } else if let number {
+                act(number) { $0.wake(at: $1, into: &$2) }
+            }
+        }
+        now = end
+    }
+
+    private mutating func schedule(_ event: Event, after delay: TimeSpan) {
+        let at = now + delay
+        var (low, high) = (0, queue.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if queue[middle].at > at { low = middle + 1 } else { high = middle }
+        }
+        queue.insert((at, event), at: low)
+    }
+
+    private mutating func deliver(_ event: Event) {
+        switch event {
+        case .message(let bytes, let sender, let receiver):
+            guard links.contains(pair(sender, receiver)), let message = try? KademliaMessage(decoding: bytes) else {
+                return
+            }
+            let peer = nodes[sender].own.peer
+            act(receiver) { $0.receive(message, from: peer, at: $1, into: &$2) }
+        case .dial(let caller, let peer):
+            dials += 1
+            guard let callee = numbers[peer], !dead.contains(callee) else {
+                schedule(.dialFailed(caller, peer), after: .milliseconds(40))
+                return
+            }
+            schedule(.linked(caller, callee), after: .milliseconds(40))
+        case .linked(let caller, let callee):
+            guard !dead.contains(callee) else {
+                schedule(.dialFailed(caller, nodes[callee].own.peer), after: .zero)
+                return
+            }
+            links.insert(pair(caller, callee))
+            for (near, far) in [(caller, callee), (callee, caller)] {
+                let peer = nodes[far].own.peer
+                act(near) { $0.linkAdmitted(peer, record: nil, roundTrip: .milliseconds(20), at: $1, into: &$2) }
+            }
+        case .dialFailed(let caller, let peer):
+            act(caller) { $0.dialFailed(peer, at: $1, into: &$2) }
+        }
+    }
+
+    private func pair(_ left: Int, _ right: Int) -> [Int] { [min(left, right), max(left, right)] }
+
+    mutating func act(_ number: Int, _ body: (inout Kademlia, Moment, inout [KademliaAction]) -> Void) {
+        guard !dead.contains(number) else { return }
+        var actions: [KademliaAction] = []
+        body(&nodes[number], moment, &actions)
+        deadlines[number] = nodes[number].nextDeadline.since(.zero)
+        for action in actions { carryOut(action, for: number) }
+    }
+
+    private mutating func carryOut(_ action: KademliaAction, for number: Int) {
+        switch action {
+        case .send(let message, let peer):
+            guard let receiver = numbers[peer] else { return }
+            let bytes = message.encode()
+            bytesSent += bytes.readableBytes
+            messagesSent += 1
+            schedule(.message(bytes, from: number, to: receiver), after: .milliseconds(10))
+        case .connect(let contact):
+            schedule(.dial(from: number, to: contact.peer), after: .zero)
+        case .lookupFinished(let id, let result):
+            results[id] = result
+        case .renewContact(let sequence):
+            renew(number, sequence: sequence)
+        case .drop(let drop, _):
+            drops.append(drop)
+        }
+    }
+
+    private mutating func renew(_ number: Int, sequence: UInt64) {
+        let addresses = ["/ip4/127.0.0.1/tcp/\(4_000 + number)"]
+        guard
+            let record = try? RoutingFixtures.record(
+                identities[number], sequence: sequence, at: moment.wall, addresses: addresses)
+        else { return }
+        act(number) { $0.contactRenewed(record, at: $1, into: &$2) }
+    }
+}
+
+extension TimeSpan {
+    fileprivate static let forever = TimeSpan(nanoseconds: .max)
+}
