@@ -1,0 +1,75 @@
+import Overlay
+
+/// All that the catalog knows of one peer.
+struct Record: Sendable {
+    enum Standing: Sendable {
+        /// Listed, until the entry's expiry.
+        case live(CatalogEntry)
+        /// The peer offers nothing; its tombstone keeps older entries out.
+        case withdrawn(CatalogEntry)
+        /// Over by this node's clock but perhaps not by others': passed on when asked for, not listed.
+        case lapsed(CatalogEntry)
+        /// Over by every clock; the number keeps older entries with a longer life from coming back.
+        case remembered(sequence: UInt64)
+    }
+
+    let peer: PeerID
+    /// Position in the table: the first eight bytes of the peer's key in the overlay.
+    let key: UInt64
+    var standing: Standing
+    /// When the standing ends.
+    var deadline: WallTime
+    /// How often the peer changes its entry.
+    var changes = RateLimit()
+
+    /// What can be passed on.
+    var entry: CatalogEntry? {
+        switch standing {
+        case .live(let entry), .withdrawn(let entry), .lapsed(let entry): entry
+        case .remembered: nil
+        }
+    }
+
+    var isListed: Bool {
+        if case .live = standing { true } else { false }
+    }
+
+    var isRemembered: Bool {
+        if case .remembered = standing { true } else { false }
+    }
+
+    var sequence: UInt64 {
+        switch standing {
+        case .live(let entry), .withdrawn(let entry), .lapsed(let entry): entry.sequence
+        case .remembered(let sequence): sequence
+        }
+    }
+
+    static func key(of peer: PeerID) -> UInt64 { NodeKey(peer).bytes.bigEndianWords.0 }
+}
+
+/// A record's place in the order of the table, which is the same on all nodes.
+struct Rank: Hashable, Comparable, Sendable {
+    let key: UInt64
+    let peer: PeerID
+    let ref: EntryRef
+
+    static func < (left: Rank, right: Rank) -> Bool {
+        left.key == right.key ? left.peer < right.peer : left.key < right.key
+    }
+}
+
+extension [Rank] {
+    /// Does nothing when the rank is there already.
+    mutating func insert(_ rank: Rank) {
+        let index = partitionPoint { !($0 < rank) }
+        guard index == count || self[index] != rank else { return }
+        insert(rank, at: index)
+    }
+
+    mutating func remove(_ rank: Rank) {
+        let index = partitionPoint { !($0 < rank) }
+        guard index < count, self[index] == rank else { return }
+        remove(at: index)
+    }
+}

@@ -1,0 +1,129 @@
+import Overlay
+
+/// Every limit and every period of catalog, broadcast and reconciliation. The defaults are for a mesh of up to 10,000
+/// nodes; those that say "starting value" have not been confirmed by simulation yet.
+public struct GossipSettings: Hashable, Sendable {
+    // MARK: Entries
+
+    /// Bytes of one entry on the wire. A typical one has 480, but a proxy of OpenRouter lists about 400 models of 30
+    /// bytes, which is 12 KiB. Higher: one origin takes more of everyone's memory, and less fits into a frame. Lower:
+    /// such a proxy could not announce itself. Part of the protocol: nodes with different limits drop each other's
+    /// entries.
+    public var entryLength = 16 * 1_024
+    /// The longest life an entry may claim. Higher: a host that died without a word is listed longer. Lower: renewals
+    /// cost more. Part of the protocol, since the memory of old sequence numbers is computed from it.
+    public var maximumTTL = TimeSpan.hours(6)
+    /// The life of this node's own entries. Shorter than the maximum because nothing else removes a host that died
+    /// without a word from a catalog; at one hour, renewals of 10,000 nodes cost each node about 2.7 kB/s.
+    public var ttl = TimeSpan.hours(1)
+    /// How wrong clocks may be, to either side. Higher: an expired entry can be replayed longer. Lower: nodes without
+    /// NTP fall out of the mesh. The value is SAM's.
+    public var clockSkew = TimeSpan.seconds(120)
+    /// Renewal happens at half life, give or take this many percent of the half, so that nodes that started together
+    /// do not renew together.
+    public var renewalJitter: UInt64 = 10
+
+    // MARK: The table
+
+    /// Live entries. Full: a peer that is not in the table is refused, one that is may still change its entry; so that
+    /// a flood of invented peers cannot drive out those that are known. At 480 bytes 10,000 are about 10 MB.
+    public var liveCapacity = 10_000
+    /// Live entries, tombstones and remembered sequence numbers together. Full: the remembered sequence number that
+    /// would be forgotten first anyway makes room; if there is none, a peer that is not in the table is refused.
+    /// Four times the live ones, because a node that is up for an hour is remembered for up to six more.
+    public var recordCapacity = 40_000
+    /// Ids of entries whose signature was wrong, in each of two generations. Higher: more memory, 16 bytes each. Lower:
+    /// the same forgery is verified again, at 100 µs.
+    public var forgeryMemory = 2_048
+    /// Accepted changes in quick succession per origin, before ``originInterval`` rules. Above what an honest origin
+    /// sends (``publishBurst``), because delays on the way may bring its changes closer together.
+    public var originBurst: UInt64 = 16
+    /// One further change per origin in this time. A higher rate lets one origin load the whole mesh.
+    public var originInterval = TimeSpan.seconds(1)
+    /// Own changes in quick succession, before ``publishInterval`` rules; later ones wait and only the last is sent.
+    public var publishBurst: UInt64 = 8
+    /// One further own change in this time: a backend that comes and goes is followed within two seconds.
+    public var publishInterval = TimeSpan.seconds(2)
+
+    // MARK: Neighbours
+
+    /// Links over which gossip runs. Full: a new one is ignored until another ends. Each costs a few hundred bytes;
+    /// the fan-out below bounds the traffic.
+    public var neighborCapacity = 256
+    /// Signature checks in quick succession that one neighbour can cause unasked. 1,024 are 0.1 s of processor time and
+    /// let 500 changes a side pass when a partition heals.
+    public var intakeBurst: UInt64 = 1_024
+    /// One further unasked signature check in this time: a flooding neighbour costs 1 % of a core.
+    public var intakeInterval = TimeSpan.milliseconds(10)
+    /// Answers in quick succession to one neighbour, in entries; a page of a summary counts as ``pageCost``. Lets a new
+    /// node fetch everything at once: 10,000 entries and their summary.
+    public var answerBurst: UInt64 = 16_384
+    /// One further entry of answers in this time.
+    public var answerInterval = TimeSpan.milliseconds(4)
+    /// What a page of a summary counts for, in entries: about their bytes.
+    public var pageCost: UInt64 = 64
+
+    // MARK: Broadcast
+
+    /// Neighbours to whom a new entry is pushed. Higher: more copies of everything. Lower: more round trips. Eight is the
+    /// active view that PROTOCOL decides.
+    public var fanOut = 8
+    /// Further neighbours that are told that it exists, and ask for it. Higher: a node with a hundred links sends a
+    /// hundred announcements for each entry, which was most of the traffic of a mesh that forms. Lower: what pushes lost
+    /// waits for a comparison.
+    public var announced = 8
+    /// Entries that wait for the next wake. Full: the oldest are left to reconciliation.
+    public var pendingCapacity = 1_024
+    /// Ids of entries passed on, in each of two generations: the guard against passing one on twice.
+    public var forwardedMemory = 16_384
+
+    // MARK: Messages
+
+    /// Bytes of one message. Higher: other streams of the link wait longer. Lower: more messages. Not below four
+    /// entries of the largest size. Part of the protocol.
+    public static let messageLength = 64 * 1_024
+    /// Entries in a message; the smallest has 150 bytes, so the length ends a message first.
+    public static let entriesPerMessage = 512
+    /// Summaries in a message: at 20 bytes, 40 kB.
+    public static let summariesPerMessage = 2_000
+
+    // MARK: Reconciliation
+
+    /// Time between comparisons with a random neighbour. Higher: what broadcast lost stays lost longer. Lower: more
+    /// idle traffic; a comparison of equal catalogs is 60 bytes.
+    public var reconciliationInterval = TimeSpan.seconds(30)
+    /// Spread of that time to either side, in percent.
+    public var reconciliationJitter: UInt64 = 20
+    /// How long the side of a new link that does not begin waits for the side that should.
+    public var firstComparisonPatience = TimeSpan.seconds(2)
+    /// Comparisons that run at a time on this side. More than one, so that a mute neighbour holds up nobody; few,
+    /// because each could fetch the same entries.
+    public var sessionCapacity = 2
+    /// How long a session or a request for entries may stay without an answer. Starting value.
+    public var answerTimeout = TimeSpan.seconds(5)
+    /// How long a comparison may take altogether, however lively the other side is; otherwise two neighbours who send
+    /// endless pages would end all comparisons. Fetching 10,000 entries takes 160 round trips.
+    public var sessionLength = TimeSpan.minutes(2)
+    /// Tries of the first comparison on a link; afterwards only the periodic ones.
+    public var firstComparisonTries: UInt64 = 4
+    /// Entries asked for in one request. Higher: fewer round trips, but one answer may be as long as this times the
+    /// length of an entry. 64 is 30 kB typical and 1 MiB at worst.
+    public var requestLength = 64
+    /// Entries that a neighbour has and that wait to be asked for. Full: the rest is left to the next comparison.
+    public var fetchCapacity = 4_096
+
+    /// Entries asked for lately, in each of two generations that last ``answerTimeout``: keeps several neighbours from
+    /// being asked for the same entry.
+    public var askedMemory = 16_384
+
+    // MARK: Clocks
+
+    /// The longest time between two looks at the wall clock, which may be set at any time.
+    public var expiryCheck = TimeSpan.seconds(60)
+
+    public init() {}
+
+    /// How long the sequence number of an entry that is over is remembered: an older entry, issued before it, may live
+    /// that long by a clock that is wrong.
+    var memory: TimeSpan { maximumTTL + clockSkew * 2 }
+}

@@ -1,0 +1,86 @@
+import Overlay
+
+// Entries that a neighbour has and this node lacks, and the other way round.
+extension Mesh {
+    /// Takes note of what a neighbour has, and asks for what is missing.
+    mutating func consider(
+        _ summaries: [EntrySummary], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+    ) {
+        let cost = 1 + UInt64(summaries.count) / 32
+        guard mayAnswer(peer, cost: cost, at: now) else { return drop(.answerRate, from: peer, into: &outbox) }
+        enqueue(summaries.filter { catalog.wants($0) }, from: peer, at: now, into: &outbox)
+        pursue(peer, at: now, into: &outbox)
+    }
+
+    /// Remembers what to ask a neighbour for. What finds no room is left to a comparison of its own, page by page.
+    mutating func enqueue(
+        _ wanted: [EntrySummary], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+    ) {
+        for summary in wanted {
+            let isAdded = neighbors[peer]?.fetch.add(summary, capacity: settings.fetchCapacity) ?? false
+            guard isAdded else {
+                neighbors[peer]?.comparisonDue = now + settings.answerTimeout
+                return drop(.fetchQueueFull, from: peer, into: &outbox)
+            }
+        }
+    }
+
+    /// Does the next thing with a neighbour: asks for entries while some are missing, then turns the page.
+    mutating func pursue(_ peer: PeerID, at now: Instant, into outbox: inout [MeshAction]) {
+        guard var neighbor = neighbors[peer] else { return }
+        turnAsked(at: now)
+        let number = nextNumber()
+        let missing = neighbor.fetch.begin(number: number, at: now, settings: settings) {
+            catalog.wants($0) && asked.insert($0)
+        }
+        neighbors[peer] = neighbor
+        if !missing.isEmpty {
+            send(.want(request: number, missing), to: peer, into: &outbox)
+        } else if neighbor.fetch.isIdle {
+            turnPage(with: peer, at: now, into: &outbox)
+        }
+    }
+
+    /// Sends the entries that a neighbour asked for; always answers, be it with nothing.
+    mutating func answer(
+        request: UInt32, for summaries: [EntrySummary], from peer: PeerID, at now: Instant,
+        into outbox: inout [MeshAction]
+    ) {
+        let asked = summaries.prefix(settings.requestLength)
+        guard mayAnswer(peer, cost: UInt64(max(1, asked.count)), at: now) else {
+            return drop(.answerRate, from: peer, into: &outbox)
+        }
+        let entries = asked.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
+        let frames = GossipMessage.frames(of: Array(entries.prefix(asked.count)))
+        for frame in frames.dropLast() {
+            send(.supply(request: request, isLast: false, entries: frame), to: peer, into: &outbox)
+        }
+        send(.supply(request: request, isLast: true, entries: frames.last ?? []), to: peer, into: &outbox)
+    }
+
+    /// Takes entries that this node asked for.
+    mutating func take(_ supply: Supply, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
+        let granted = neighbors[peer]?.fetch.answer(
+            number: supply.request, count: supply.entries.count, isLast: supply.isLast, at: now.instant,
+            settings: settings)
+        guard let granted else { return drop(.unexpectedAnswer, from: peer, into: &outbox) }
+        if granted < supply.entries.count { drop(.excessiveAnswer, from: peer, into: &outbox) }
+        let entries = Array(supply.entries.prefix(granted))
+        take(entries, manner: .lazy, credit: granted, from: peer, at: now, into: &outbox)
+        prolongSession(with: peer, at: now.instant)
+        pursue(peer, at: now.instant, into: &outbox)
+    }
+
+    /// Whether a neighbour's question may be answered now.
+    mutating func mayAnswer(_ peer: PeerID, cost: UInt64, at now: Instant) -> Bool {
+        neighbors[peer]?.answers.take(
+            cost, burst: settings.answerBurst, interval: settings.answerInterval, at: now) ?? false
+    }
+
+    /// Lets entries that were asked for in vain be asked for again.
+    private mutating func turnAsked(at now: Instant) {
+        guard askedTurn <= now else { return }
+        asked.turn()
+        askedTurn = now + settings.answerTimeout
+    }
+}

@@ -1,0 +1,105 @@
+import Overlay
+
+/// The parts of a ``GossipMessage/supply(request:isLast:entries:)``.
+struct Supply: Sendable {
+    let request: UInt32
+    let isLast: Bool
+    let entries: [[UInt8]]
+}
+
+extension Mesh {
+    /// Takes one message of a neighbour.
+    public mutating func receive(
+        _ message: GossipMessage, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]
+    ) {
+        counts.countReceived(message.kind)
+        guard neighbors[peer] != nil else { return drop(.notANeighbor, from: peer, into: &outbox) }
+        switch message {
+        case .push(let entries): take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
+        case .supply(let request, let isLast, let entries):
+            let supply = Supply(request: request, isLast: isLast, entries: entries)
+            take(supply, from: peer, at: now, into: &outbox)
+        case .have(let summaries): consider(summaries, from: peer, at: now.instant, into: &outbox)
+        case .want(let request, let summaries):
+            answer(request: request, for: summaries, from: peer, at: now.instant, into: &outbox)
+        case .compare(let session, let digest):
+            answer(session: session, about: digest, from: peer, at: now.instant, into: &outbox)
+        case .equal(let session): endEqual(session, from: peer, into: &outbox)
+        case .turn(let session, let from):
+            answer(session: session, pageFrom: from, from: peer, at: now.instant, into: &outbox)
+        case .page(let session, let page): compare(page, session: session, from: peer, at: now.instant, into: &outbox)
+        }
+        settle(at: now)
+    }
+
+    /// Judges entries and passes on those that are new.
+    /// - Parameter credit: how many were asked for; the others count against the neighbour's rate.
+    mutating func take(
+        _ entries: [[UInt8]], manner: Broadcast.Manner, credit: Int, from peer: PeerID, at now: Moment,
+        into outbox: inout [MeshAction]
+    ) {
+        var credit = credit
+        for bytes in entries {
+            switch catalog.examine(bytes, at: now) {
+            case .duplicate(let ref):
+                counts.duplicates += 1
+                if let known = catalog.record(ref)?.entry { broadcast.noteKnown(known.id, by: peer) }
+            case .refused(let refusal): drop(.entry(refusal), from: peer, into: &outbox)
+            case .candidate(let entry):
+                if credit > 0 {
+                    credit -= 1
+                } else if !mayCheckSignature(for: peer, at: now.instant) {
+                    return drop(.intakeRate, from: peer, into: &outbox)
+                }
+                admit(entry, manner: manner, from: peer, at: now, into: &outbox)
+            }
+        }
+    }
+
+    private mutating func mayCheckSignature(for peer: PeerID, at now: Instant) -> Bool {
+        neighbors[peer]?.intake.take(burst: settings.intakeBurst, interval: settings.intakeInterval, at: now) ?? false
+    }
+
+    private mutating func admit(
+        _ entry: CatalogEntry, manner: Broadcast.Manner, from peer: PeerID, at now: Moment,
+        into outbox: inout [MeshAction]
+    ) {
+        let acceptance = catalog.admit(entry, at: now)
+        report(acceptance, of: entry.peer, from: peer, into: &outbox)
+        passOn(entry, acceptance, manner: manner, from: peer)
+        if entry.peer == peerID && acceptance.accepted != nil {
+            counts.heardOfSelf += 1
+            publisher.hear(entry, at: now.instant, settings: settings)
+        }
+    }
+
+    /// Puts an entry that was accepted on its way to the other neighbours.
+    mutating func passOn(
+        _ entry: CatalogEntry, _ acceptance: Acceptance, manner: Broadcast.Manner, from source: PeerID?
+    ) {
+        guard acceptance.accepted != nil else { return }
+        switch broadcast.add(entry, manner: manner, from: source) {
+        case .enqueued: break
+        case .repeated, .full: counts.notPassedOn += 1
+        }
+    }
+
+    /// Counts an acceptance and tells what it changed in the list.
+    mutating func report(
+        _ acceptance: Acceptance, of peer: PeerID, from source: PeerID, into outbox: inout [MeshAction]
+    ) {
+        switch acceptance {
+        case .new:
+            counts.added += 1
+            outbox.append(.changed(.added(peer)))
+        case .replaced:
+            counts.replaced += 1
+            outbox.append(.changed(.updated(peer)))
+        case .withdrawn(_, let wasListed):
+            counts.withdrawn += 1
+            if wasListed { outbox.append(.changed(.removed(peer))) }
+        case .duplicate: counts.duplicates += 1
+        case .refused(let refusal): drop(.entry(refusal), from: source, into: &outbox)
+        }
+    }
+}

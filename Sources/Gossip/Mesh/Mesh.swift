@@ -1,0 +1,136 @@
+import OrderedCollections
+import Overlay
+
+/// The value that joins the signed catalog, its broadcast and its repair for one node. Opens no socket and reads no
+/// clock: every entry takes the moment and appends what is to be done to an outbox.
+///
+/// * In: ``neighborUp(_:at:into:)`` and ``neighborDown(_:at:into:)`` as links come and go,
+///   ``receive(_:from:at:into:)`` for each message, ``publish(offers:labels:relays:tokenDigest:at:into:)`` and
+///   ``withdraw(at:into:)`` for the node's own entry, ``wake(at:into:)`` at ``nextDeadline``.
+/// * Out: the outbox, to be emptied after each call; then ``nextDeadline``, which any call may have changed. It is not
+///   later than now while entries wait to be passed on: whoever has more messages in hand delivers them first, and all
+///   that is new goes out in one frame per neighbour.
+/// * To read: ``catalog`` and ``counts``.
+public struct Mesh: Sendable {
+    public let settings: GossipSettings
+    public internal(set) var catalog: Catalog
+    public internal(set) var counts = MeshCounts()
+
+    let identity: Identity
+    var random: RandomSource
+    var neighbors: OrderedDictionary<PeerID, Neighbor> = [:]
+    var broadcast: Broadcast
+    var publisher = Publisher()
+    /// When to compare with a random neighbour next.
+    var nextComparison = Instant.distantFuture
+    /// Entries asked for lately, of whomever.
+    var asked: TwoGenerationSet<EntrySummary>
+    var askedTurn = Instant.zero
+    private var lastNumber: UInt32 = 0
+    private var nextExpiryCheck = Instant.distantFuture
+    private var broadcastDue = Instant.distantFuture
+
+    /// - Parameters:
+    ///   - identity: signs the node's own entry.
+    ///   - meshID: of the root key whose mesh this is.
+    public init(
+        identity: Identity, meshID: MeshID, settings: GossipSettings = GossipSettings(), random: RandomSource
+    ) {
+        self.identity = identity
+        self.settings = settings
+        self.random = random
+        catalog = Catalog(mesh: meshID, owner: identity.peerID, settings: settings)
+        broadcast = Broadcast(settings: settings)
+        asked = TwoGenerationSet(capacity: settings.askedMemory)
+    }
+
+    /// The node's own id.
+    public var peerID: PeerID { identity.peerID }
+
+    /// The neighbours, in the order in which their links came up.
+    public var neighborIDs: [PeerID] { Array(neighbors.keys) }
+
+    /// When ``wake(at:into:)`` has something to do at the latest.
+    public var nextDeadline: Instant {
+        let mayCompare = sessionCount < settings.sessionCapacity
+        var deadline = min(nextExpiryCheck, publisher.due, nextComparison, broadcastDue)
+        for neighbor in neighbors.values {
+            deadline = min(deadline, neighbor.answerDeadline)
+            if mayCompare && neighbor.session == nil { deadline = min(deadline, neighbor.comparisonDue) }
+        }
+        return deadline
+    }
+
+    /// Does what is due. Calling it early is harmless.
+    public mutating func wake(at now: Moment, into outbox: inout [MeshAction]) {
+        expire(at: now, into: &outbox)
+        if publisher.due <= now.instant { announce(at: now, into: &outbox) }
+        expireAnswers(at: now.instant)
+        beginDueComparisons(at: now.instant, into: &outbox)
+        flush(into: &outbox)
+        settle(at: now)
+    }
+
+    /// Takes back what ``Catalog/snapshot`` gave before a restart; everything is verified again and nothing is sent.
+    /// - Returns: how many entries were not taken.
+    public mutating func restore(_ snapshot: [[UInt8]], at now: Moment, into outbox: inout [MeshAction]) -> Int {
+        var refused = 0
+        for bytes in snapshot {
+            switch catalog.examine(bytes, at: now) {
+            case .candidate(let entry) where entry.peer == peerID:
+                if entry.hasValidSignature { publisher.remember(entry) }
+            case .candidate(let entry):
+                let acceptance = catalog.admit(entry, at: now)
+                if acceptance.accepted == nil { refused += 1 }
+                report(acceptance, of: entry.peer, from: peerID, into: &outbox)
+            case .duplicate: break
+            case .refused(let refusal):
+                refused += 1
+                drop(.entry(refusal), from: peerID, into: &outbox)
+            }
+        }
+        settle(at: now)
+        return refused
+    }
+
+    // MARK: Shared by the aspects
+
+    /// Ends each public call: computes what depends on the wall clock, and asks for a wake when something waits.
+    mutating func settle(at now: Moment) {
+        nextExpiryCheck =
+            catalog.nextExpiry.map { now.instant + min($0.since(now.wall), settings.expiryCheck) } ?? .distantFuture
+        broadcastDue = broadcast.isIdle ? .distantFuture : now.instant
+    }
+
+    mutating func send(_ message: GossipMessage, to peer: PeerID, into outbox: inout [MeshAction]) {
+        counts.countSent(message.kind)
+        outbox.append(.send(message, to: peer))
+    }
+
+    mutating func drop(_ reason: DropReason, from peer: PeerID, into outbox: inout [MeshAction]) {
+        counts.count(reason)
+        outbox.append(.drop(reason, from: peer))
+    }
+
+    /// A number for a session or a request; answers to an earlier one do not fit it.
+    mutating func nextNumber() -> UInt32 {
+        lastNumber &+= 1
+        return lastNumber
+    }
+
+    /// Sends everything that waits to be passed on.
+    mutating func flush(into outbox: inout [MeshAction]) {
+        guard !broadcast.isIdle else { return }
+        for (peer, message) in broadcast.flush(to: neighborIDs, random: &random) {
+            send(message, to: peer, into: &outbox)
+        }
+    }
+
+    private mutating func expire(at now: Moment, into outbox: inout [MeshAction]) {
+        for change in catalog.expire(at: now.wall) {
+            counts.expired += 1
+            outbox.append(.changed(change))
+            if change.peer == peerID { publisher.hurry(at: now.instant, settings: settings) }
+        }
+    }
+}

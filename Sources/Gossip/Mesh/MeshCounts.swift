@@ -1,0 +1,94 @@
+/// What happened since the start, for metrics. Never goes down.
+public struct MeshCounts: Hashable, Sendable {
+    /// Live entries of peers that were not listed.
+    public var added: UInt64 = 0
+    /// Live entries in place of listed ones.
+    public var replaced: UInt64 = 0
+    /// Tombstones, and entries over by this node's clock only.
+    public var withdrawn: UInt64 = 0
+    /// Listed entries that expired.
+    public var expired: UInt64 = 0
+    /// Entries that were known, byte for byte.
+    public var duplicates: UInt64 = 0
+
+    public var forged: UInt64 = 0
+    public var stale: UInt64 = 0
+    public var equivocations: UInt64 = 0
+    public var refusedExpired: UInt64 = 0
+    public var fromTheFuture: UInt64 = 0
+    public var foreignMesh: UInt64 = 0
+    public var oversized: UInt64 = 0
+    public var malformed: UInt64 = 0
+    public var ttlTooLong: UInt64 = 0
+    public var originRate: UInt64 = 0
+    public var full: UInt64 = 0
+
+    public var notANeighbor: UInt64 = 0
+    public var tooManyNeighbors: UInt64 = 0
+    public var intakeRate: UInt64 = 0
+    public var answerRate: UInt64 = 0
+    public var unexpectedAnswers: UInt64 = 0
+    public var excessiveAnswers: UInt64 = 0
+    public var malformedPages: UInt64 = 0
+    public var fetchQueueFull: UInt64 = 0
+
+    /// Accepted entries that were left to comparison because too many waited to be passed on, or that had been passed
+    /// on before.
+    public var notPassedOn: UInt64 = 0
+    /// Own entries announced, renewals included.
+    public var published: UInt64 = 0
+    /// Entries of this node that came from elsewhere: an earlier run, or a twin with the same key.
+    public var heardOfSelf: UInt64 = 0
+    /// Comparisons begun by this side.
+    public var comparisons: UInt64 = 0
+    /// Those that found no difference.
+    public var equalComparisons: UInt64 = 0
+    /// Comparisons and requests that got no answer in time.
+    public var timeouts: UInt64 = 0
+    /// Messages sent, by ``GossipMessage/Kind``.
+    public private(set) var sent = KindCounts()
+    /// Messages received, by ``GossipMessage/Kind``.
+    public private(set) var received = KindCounts()
+
+    mutating func countSent(_ kind: GossipMessage.Kind) { sent.count(kind) }
+    mutating func countReceived(_ kind: GossipMessage.Kind) { received.count(kind) }
+
+    mutating func count(_ reason: DropReason) {
+        switch reason {
+        case .entry(let refusal): count(refusal)
+        case .notANeighbor: notANeighbor += 1
+        case .tooManyNeighbors: tooManyNeighbors += 1
+        case .intakeRate: intakeRate += 1
+        case .answerRate: answerRate += 1
+        case .unexpectedAnswer: unexpectedAnswers += 1
+        case .excessiveAnswer: excessiveAnswers += 1
+        case .malformedPage: malformedPages += 1
+        case .fetchQueueFull: fetchQueueFull += 1
+        }
+    }
+
+    private mutating func count(_ refusal: Refusal) {
+        switch refusal {
+        case .forged: forged += 1
+        case .stale: stale += 1
+        case .equivocation: equivocations += 1
+        case .expired: refusedExpired += 1
+        case .fromTheFuture: fromTheFuture += 1
+        case .foreignMesh: foreignMesh += 1
+        case .oversized: oversized += 1
+        case .malformed: malformed += 1
+        case .ttlTooLong: ttlTooLong += 1
+        case .rateLimited: originRate += 1
+        case .full: full += 1
+        }
+    }
+}
+
+/// A count for each kind of message.
+public struct KindCounts: Hashable, Sendable {
+    private var counts: [UInt64] = Array(repeating: 0, count: GossipMessage.Kind.allCases.count)
+
+    public subscript(kind: GossipMessage.Kind) -> UInt64 { counts[Int(kind.rawValue) - 1] }
+
+    mutating func count(_ kind: GossipMessage.Kind) { counts[Int(kind.rawValue) - 1] += 1 }
+}

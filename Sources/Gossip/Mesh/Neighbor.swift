@@ -1,0 +1,26 @@
+import Overlay
+
+/// What is kept for one link. All of it ends with the link.
+struct Neighbor: Sendable {
+    /// Unasked signature checks that the neighbour causes.
+    var intake = RateLimit()
+    /// Work that its questions cause.
+    var answers = RateLimit()
+    /// What it has and this node lacks.
+    var fetch = FetchQueue()
+    /// The comparison that this side began.
+    var session: Session?
+    /// When to begin a comparison besides the periodic ones: the first of this link, its repetition, or one for what
+    /// found no room in the queue. The distant future when none is needed.
+    var comparisonDue: Instant
+    var firstComparisonTries: UInt64 = 0
+    /// Whether some comparison was begun by the other side or finished by this one.
+    var isCompared = false
+
+    init(comparisonDue: Instant) {
+        self.comparisonDue = comparisonDue
+    }
+
+    /// When a comparison or a request is overdue.
+    var answerDeadline: Instant { min(fetch.deadline, session?.deadline ?? .distantFuture) }
+}

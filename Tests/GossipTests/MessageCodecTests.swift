@@ -1,0 +1,85 @@
+import Overlay
+import Testing
+
+@testable import Gossip
+
+@Suite struct MessageCodecTests {
+    static let summary = EntrySummary(key: 1 << 60, sequence: 12, fingerprint: 0xDEAD_BEEF)
+    static let examples: [GossipMessage] = [
+        .push([[1, 2, 3], [], [4]]),
+        .supply(request: 9, isLast: true, entries: [[5]]),
+        .supply(request: 9, isLast: false, entries: []),
+        .have([summary, summary]),
+        .want(request: 1, [summary]),
+        .compare(session: 2, CatalogDigest(count: 3, hash: SHA256.hash([UInt8]([1])))),
+        .equal(session: .max),
+        .turn(session: 4, from: .max),
+        .page(session: 5, SummaryPage(from: 0, through: .max, summaries: [summary])),
+    ]
+
+    @Test(arguments: examples) func roundTrip(message: GossipMessage) throws {
+        #expect(try GossipMessage(decoding: message.encode()) == message)
+    }
+
+    @Test func everyKindHasAnExample() {
+        #expect(Set(Self.examples.map(\.kind)).count == GossipMessage.Kind.allCases.count)
+    }
+
+    @Test(arguments: examples) func truncatedAndExtendedAreRefused(message: GossipMessage) {
+        let bytes = message.encode().array
+        for length in 0..<bytes.count {
+            #expect(throws: MalformedMessage.self) {
+                try GossipMessage(decoding: Bytes(bytes: Array(bytes[..<length])))
+            }
+        }
+        #expect(throws: MalformedMessage.wire(.trailingBytes)) {
+            try GossipMessage(decoding: Bytes(bytes: bytes + [0]))
+        }
+    }
+
+    @Test func boundsAreKept() {
+        func refusal(_ bytes: [UInt8]) -> MalformedMessage? {
+            do throws(MalformedMessage) {
+                _ = try GossipMessage(decoding: Bytes(bytes: bytes))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(refusal([0]) == .unknownKind(0))
+        #expect(refusal([9]) == .unknownKind(9))
+        #expect(refusal([1, 0xFF, 0xFF]) == .count(0xFFFF))
+        #expect(refusal([3, 0x07, 0xD1]) == .count(2_001))
+        #expect(refusal([2, 0, 0, 0, 0, 2, 0, 0]) == .flag(2))
+        #expect(refusal(Array(repeating: 1, count: 65_537)) == .tooLong(65_537))
+    }
+
+    @Test func fullPageAndFullFrameFit() throws {
+        let summaries = Array(repeating: Self.summary, count: GossipSettings.summariesPerMessage)
+        let page = GossipMessage.page(session: 1, SummaryPage(from: 0, through: .max, summaries: summaries))
+        #expect(page.encode().readableBytes <= GossipSettings.messageLength)
+
+        let largest = [UInt8](repeating: 7, count: GossipSettings().entryLength)
+        let entries = Array(repeating: largest, count: 9) + Array(repeating: [1], count: 1_200)
+        let frames = GossipMessage.frames(of: entries)
+        #expect(frames.flatMap { $0 } == entries)
+        for frame in frames {
+            let message = GossipMessage.supply(request: 1, isLast: true, entries: frame)
+            #expect(message.encode().readableBytes <= GossipSettings.messageLength)
+            #expect(try GossipMessage(decoding: message.encode()) == message)
+        }
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func garbageIsRefusedOrReadsAsWritten(seed: UInt64) {
+        print("garbage seed \(seed)")
+        var random = RandomSource(seed: seed)
+        for _ in 0..<500 {
+            var noise = random.bytes(1 + random.below(80))
+            noise[0] = UInt8(random.below(10))
+            if let message = try? GossipMessage(decoding: Bytes(bytes: noise)) {
+                #expect(message.encode().array == noise)
+            }
+        }
+    }
+}
