@@ -1,0 +1,96 @@
+import Gossip
+import Overlay
+
+extension Peer {
+    /// Runs an entry of the DHT and carries out what it asks for.
+    mutating func withKademlia(
+        at now: Moment, into outbox: inout PeerOutbox,
+        _ body: (inout Kademlia, inout [KademliaAction]) -> Void
+    ) {
+        var actions: [KademliaAction] = []
+        body(&kademlia, &actions)
+        for action in actions {
+            switch action {
+            case .send(let message, let peer):
+                guard let link = links.usableLink(to: peer) else { continue }
+                outbox.append(.send(.kademlia(message), on: link))
+            case .connect(let contact):
+                connect(contact, at: now, into: &outbox)
+            case .lookupFinished:
+                // Only searches that an owner begins end so; this one begins none.
+                break
+            case .renewContact(let sequence):
+                renewContact(sequence: sequence, at: now, into: &outbox)
+            case .drop:
+                counters.drop(.kademlia)
+            }
+        }
+    }
+
+    /// The DHT waits for a link; it must hear when none can be had.
+    private mutating func connect(_ contact: Contact, at now: Moment, into outbox: inout PeerOutbox) {
+        if links.usableLink(to: contact.peer) != nil {
+            return withKademlia(at: now, into: &outbox) {
+                $0.linkAdmitted(contact.peer, record: nil, roundTrip: nil, at: now, into: &$1)
+            }
+        }
+        guard !links.hasLink(to: contact.peer), !dialer.isDialing(contact.peer) else { return }
+        let isBusy = dialer.count >= settings.mostDials
+        guard !dial(contact, at: now, into: &outbox) else { return }
+        if isBusy { return withKademlia(at: now, into: &outbox) { $0.dialRefused(contact.peer, at: now, into: &$1) } }
+        withKademlia(at: now, into: &outbox) { $0.dialFailed(contact.peer, at: now, into: &$1) }
+    }
+
+    /// Where the node can be dialed from now on; nowhere makes it a client.
+    public mutating func setAddresses(
+        _ addresses: [Multiaddr], at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        self.addresses = addresses
+        renewContact(sequence: kademlia.own.contact.sequence + 1, at: now, into: &outbox)
+    }
+
+    private mutating func renewContact(sequence: UInt64, at now: Moment, into outbox: inout PeerOutbox) {
+        let most = settings.kademlia.contact.addressCount
+        let signed = try? ContactRecord(
+            signedBy: identity, sequence: max(sequence, now.wall.milliseconds), issuedAt: now.wall,
+            timeToLive: settings.contactTTL, roles: addresses.isEmpty ? [] : .server,
+            addresses: Array(addresses.prefix(most)), settings: settings.kademlia.contact)
+        guard let signed else {
+            return outbox.append(
+                .notice(Notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")))
+        }
+        withKademlia(at: now, into: &outbox) { $0.contactRenewed(signed, at: now, into: &$1) }
+    }
+
+    /// Contacts from an earlier run or an invitation: tried when links are missing.
+    public mutating func learn(_ contacts: [[UInt8]], at now: Moment, into outbox: inout PeerOutbox) {
+        withKademlia(at: now, into: &outbox) {
+            for contact in contacts { $0.learned(contact, from: nil, at: now, into: &$1) }
+        }
+        upkeepAt = now.instant
+    }
+
+    /// Catalog entries from an earlier run; each is verified again.
+    public mutating func restore(_ entries: [[UInt8]], at now: Moment, into outbox: inout PeerOutbox) {
+        withMesh(at: now, into: &outbox) { _ = $0.restore(entries, at: now, into: &$1) }
+    }
+
+    /// Runs an entry of the catalog's gossip and carries out what it asks for.
+    mutating func withMesh(
+        at now: Moment, into outbox: inout PeerOutbox, _ body: (inout Mesh, inout [MeshAction]) -> Void
+    ) {
+        var actions: [MeshAction] = []
+        body(&mesh, &actions)
+        for action in actions {
+            switch action {
+            case .send(let message, let peer):
+                guard let link = links.usableLink(to: peer) else { continue }
+                outbox.append(.send(.gossip(message), on: link))
+            case .changed(let change):
+                catalogChanged(change, into: &outbox)
+            case .drop:
+                counters.drop(.gossip)
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Overlay
+
+/// The ways to a host: which are tried, in which order, and what happens when one ends.
+extension Peer {
+    /// Opens the next path that has not been tried: the direct link, then the relays that the host itself named, then
+    /// any neighbour.
+    mutating func tryNextPath(_ id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox) {
+        guard let calling = callings[id], case .opening(let paths, _) = calling.state else { return }
+        guard calling.tried.count < settings.circuit.mostPaths, let neighbour = nextNeighbour(for: calling, at: now)
+        else {
+            if paths.isEmpty, !mayStillFindPath(calling, at: now) { fail(id, calling.failure, at: now, into: &outbox) }
+            return
+        }
+        openPath(through: neighbour, for: id, at: now, into: &outbox)
+    }
+
+    private func nextNeighbour(for calling: Calling, at now: Moment) -> PeerID? {
+        let isUntried = { (peer: PeerID) in !calling.tried.contains(peer) && links.usableLink(to: peer) != nil }
+        if isUntried(calling.host) { return calling.host }
+        if let named = mesh.catalog[calling.host]?.relays.first(where: isUntried) { return named }
+        guard now.instant.since(calling.startedAt) >= settings.circuit.anyNeighbourAfter || calling.tried.isEmpty
+        else { return nil }
+        return links.mutual.map(\.peer).first(where: isUntried)
+    }
+
+    /// A dial to the host is under way, or neighbours will be asked soon.
+    private func mayStillFindPath(_ calling: Calling, at now: Moment) -> Bool {
+        if dialer.isDialing(calling.host) || links.hasLink(to: calling.host) {
+            return !calling.tried.contains(calling.host)
+        }
+        let isAny = links.mutual.contains { !calling.tried.contains($0.peer) }
+        return isAny && calling.tried.count < settings.circuit.mostPaths
+    }
+
+    private mutating func openPath(
+        through neighbour: PeerID, for id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        guard let calling = callings[id], let link = links.usableLink(to: neighbour) else { return }
+        callings[id]?.tried.append(neighbour)
+        let opened = CircuitSession.call(
+            calling.host, identity: identity, meshID: meshID, token: token, random: random.fork())
+        guard let (session, hello) = opened else {
+            return fail(id, .unreachable("\(calling.host) is not the id of a usable key"), at: now, into: &outbox)
+        }
+        let isDirect = neighbour == calling.host
+        let key = newStream(on: link, at: now, into: &outbox)
+        circuits[key] = .calling(id)
+        var opening = CircuitOpen(hopsLeft: isDirect ? 0 : 1, target: calling.host).encode()
+        opening.writeImmutableBuffer(hello)
+        outbox.append(.write(opening, to: key))
+        let path = Calling.Path(key: key, relay: isDirect ? nil : neighbour, session: session)
+        guard case .opening(let paths, let nextPathAt) = calling.state else { return }
+        callings[id]?.state = .opening(paths: paths + [path], nextPathAt: nextPathAt)
+    }
+
+    /// A link came up: requests that wait for this host use it at once.
+    mutating func linkCameUp(to peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
+        for (id, calling) in callings where calling.host == peer {
+            guard case .opening = calling.state, !calling.tried.contains(peer) else { continue }
+            openPath(through: peer, for: id, at: now, into: &outbox)
+        }
+    }
+
+    mutating func dialEnded(
+        to peer: PeerID, complaint: String, at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        for (id, calling) in callings where calling.host == peer {
+            callings[id]?.complaints.append("dialing it failed (\(complaint))")
+            tryNextPath(id, at: now, into: &outbox)
+        }
+    }
+
+    mutating func pathEnded(
+        _ key: StreamKey, of id: ExchangeID, why: String, at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        forget(key)
+        guard let calling = callings[id] else { return }
+        switch calling.state {
+        case .opening(let paths, let nextPathAt):
+            guard let ended = paths.first(where: { $0.key == key }) else { return }
+            let name = ended.relay.map { "relay \($0)" } ?? "the direct link"
+            callings[id]?.complaints.append("\(name): \(why)")
+            callings[id]?.state = .opening(paths: paths.filter { $0.key != key }, nextPathAt: nextPathAt)
+            tryNextPath(id, at: now, into: &outbox)
+        case .open(let path, _) where path.key == key:
+            fail(id, .disconnected(why), at: now, into: &outbox)
+        case .open:
+            break
+        }
+    }
+}

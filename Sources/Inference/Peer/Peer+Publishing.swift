@@ -1,0 +1,104 @@
+import Gossip
+import Overlay
+
+extension Peer {
+    /// When the node's own catalog entry is to be made anew.
+    struct Announcement {
+        var deadline = Instant.distantFuture
+        /// Relays named in the entry that is out.
+        var relays: [PeerID] = []
+    }
+
+    /// Announces exactly these services from now on; none withdraws the entry.
+    public mutating func publish(_ offers: [ServiceOffer], at now: Moment, into outbox: inout PeerOutbox) {
+        guard offers != self.offers else { return }
+        self.offers = offers
+        publishNow(at: now, into: &outbox)
+    }
+
+    /// Takes everything back and says goodbye on every link. Requests under way go on until the shell closes.
+    public mutating func leave(at now: Moment, into outbox: inout PeerOutbox) {
+        isLeaving = true
+        offers = []
+        announcement.deadline = .distantFuture
+        withMesh(at: now, into: &outbox) { _ = $0.withdraw(at: now, into: &$1) }
+    }
+
+    /// The last words on every link, after the requests under way have ended.
+    public mutating func sayGoodbye(into outbox: inout PeerOutbox) {
+        for link in links.all {
+            outbox.append(.send(.verdict(Verdict(code: .leaving, message: "this node is going away")), on: link.id))
+            outbox.append(.close(link.id, reason: "this node is going away"))
+        }
+    }
+
+    mutating func relaysMayHaveChanged(at now: Moment) {
+        guard !offers.isEmpty, relaysToName() != announcement.relays else { return }
+        announcement.deadline = min(announcement.deadline, now.instant + settings.publishPause)
+    }
+
+    mutating func publishIfDue(at now: Moment, into outbox: inout PeerOutbox) {
+        guard announcement.deadline <= now.instant else { return }
+        publishNow(at: now, into: &outbox)
+    }
+
+    private mutating func publishNow(at now: Moment, into outbox: inout PeerOutbox) {
+        guard !isLeaving else { return }
+        announcement = Announcement(relays: relaysToName())
+        var announced = offers
+        // An entry that does not fit would leave the old one standing, with services that may be gone: it is made to fit
+        // by naming fewer models.
+        while case .tooLong(let length, let limit) = announce(announced, at: now, into: &outbox) {
+            let (before, isShorter) = (announced.modelCount, announced.halveLongestList())
+            guard isShorter else {
+                outbox.append(.notice(Notice(.warning, "too many services to announce: \(length) bytes of \(limit)")))
+                return withMesh(at: now, into: &outbox) { _ = $0.withdraw(at: now, into: &$1) }
+            }
+            let text =
+                "the entry would have \(length) bytes of \(limit): \(announced.modelCount) of \(before) models are announced"
+            outbox.append(.notice(Notice(.warning, text)))
+        }
+    }
+
+    private mutating func announce(
+        _ offers: [ServiceOffer], at now: Moment, into outbox: inout PeerOutbox
+    ) -> Publication {
+        let (labels, relays) = (labels, announcement.relays)
+        let digest = TokenDigest(token: token)
+        var result = Publication.unchanged
+        withMesh(at: now, into: &outbox) {
+            result = $0.publish(
+                offers: offers, labels: labels, relays: relays, tokenDigest: digest, at: now, into: &$1)
+        }
+        if case .invalid(let reason) = result {
+            outbox.append(.notice(Notice(.warning, "the services cannot be announced: \(reason)")))
+            withMesh(at: now, into: &outbox) { _ = $0.withdraw(at: now, into: &$1) }
+        }
+        return result
+    }
+
+    /// The longest-standing neighbours: they are the likeliest to be there when a caller comes.
+    private func relaysToName() -> [PeerID] {
+        let linked = links.mutual.map(\.peer)
+        let kept = announcement.relays.filter(linked.contains)
+        let others = linked.filter { !kept.contains($0) }
+        return (kept + others).prefix(settings.namedRelays).sorted()
+    }
+}
+
+extension [ServiceOffer] {
+    fileprivate var modelCount: Int { reduce(0) { $0 + $1.models.count } }
+
+    /// Drops half of the models of the service with the most. False when no service has more than one.
+    fileprivate mutating func halveLongestList() -> Bool {
+        guard let longest = indices.max(by: { self[$0].models.count < self[$1].models.count }) else { return false }
+        let offer = self[longest]
+        guard offer.models.count > 1 else { return false }
+        let kept = Array<String>(offer.models.prefix(offer.models.count / 2))
+        let shorter = try? ServiceOffer(
+            name: offer.name, summary: offer.summary, models: kept, labels: offer.labels, limits: offer.limits)
+        guard let shorter else { return false }
+        self[longest] = shorter
+        return true
+    }
+}

@@ -1,0 +1,132 @@
+import Gossip
+import OrderedCollections
+import Overlay
+
+/// A whole node without its sockets, clocks and files: it joins links, the DHT, the gossiped catalog, circuits and
+/// requests. The shell that drives it (and the simulator) does three things only:
+///
+/// * hand in what happened: ``receive(_:on:at:into:)``, ``dialFailed(_:reason:at:into:)``, and the calls in
+///   `Peer+Requests` and `Peer+Serving` for what local agents and the backend do;
+/// * carry out the actions of the outbox, in order, before handing in the next thing;
+/// * call ``wake(at:into:)`` when ``nextDeadline`` has come.
+///
+/// Nothing else changes it, and it changes nothing else.
+public struct Peer: Sendable {
+    public let id: PeerID
+    let identity: Identity
+    public let meshID: MeshID
+    public let settings: PeerSettings
+
+    var random: RandomSource
+    var admission: Admission
+    var authorizer: ServiceAuthorizer
+    var tokens: TokenMemory
+    /// The token that this node shows, exact bytes.
+    var token: [UInt8]
+
+    var links = LinkTable()
+    var dialer: Dialer
+    public internal(set) var kademlia: Kademlia
+    public internal(set) var mesh: Mesh
+
+    var circuits = CircuitTable()
+    var relays = RelayTable()
+    var callings: OrderedDictionary<ExchangeID, Calling> = [:]
+    var servings: OrderedDictionary<ServingID, Serving> = [:]
+    var locals = LocalExchanges()
+    var reachability = Reachability()
+    var numbers = Numbers()
+
+    var offers: [ServiceOffer] = []
+    var labels: LabelSet
+    let demandedLabels: LabelSet
+    /// Where the node can be dialed; without any it is a client, in nobody's table.
+    var addresses: [Multiaddr] = []
+    var announcement = Announcement()
+    var upkeepAt = Instant.zero
+    var isLeaving = false
+    public internal(set) var counters = PeerCounters()
+
+    /// How many links both ends admitted.
+    public var linkCount: Int { links.usableCount }
+
+    /// Numbers that are given out once in a process.
+    struct Numbers {
+        var exchange: UInt64 = 1
+        var serving: UInt64 = 1
+    }
+
+    /// - Throws: never with an identity's own key; a contact without addresses always has a valid form.
+    public init(_ configuration: PeerConfiguration, random: RandomSource, at now: Moment) throws(ContactRefusal) {
+        var random = random
+        let contact = try ContactRecord(
+            signedBy: configuration.identity, sequence: now.wall.milliseconds, issuedAt: now.wall,
+            timeToLive: configuration.settings.contactTTL, roles: [], addresses: [])
+        id = configuration.identity.peerID
+        identity = configuration.identity
+        meshID = configuration.meshID
+        settings = configuration.settings
+        admission = configuration.admission
+        authorizer = configuration.authorizer
+        tokens = TokenMemory(capacity: configuration.settings.rememberedTokens)
+        token = configuration.token
+        labels = configuration.labels
+        demandedLabels = configuration.demandedLabels
+        dialer = Dialer(bootstraps: configuration.bootstraps)
+        kademlia = Kademlia(own: contact, settings: configuration.settings.kademlia, random: random.fork())
+        mesh = Mesh(
+            identity: configuration.identity, meshID: configuration.meshID, settings: configuration.settings.gossip,
+            random: random.fork())
+        self.random = random
+    }
+
+    /// When ``wake(at:into:)`` is due at the latest.
+    public var nextDeadline: Instant {
+        min(
+            upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, announcement.deadline,
+            exchangeDeadline, reachability.nextDeadline)
+    }
+
+    /// Does everything whose time has come.
+    public mutating func wake(at now: Moment, into outbox: inout PeerOutbox) {
+        endAdmissions(at: now, into: &outbox)
+        wakeExchanges(at: now, into: &outbox)
+        publishIfDue(at: now, into: &outbox)
+        probeAgain(at: now, into: &outbox)
+        if upkeepAt <= now.instant { upkeep(at: now, into: &outbox) }
+        if kademlia.nextDeadline <= now.instant {
+            withKademlia(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }
+        }
+        if mesh.nextDeadline <= now.instant {
+            withMesh(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }
+        }
+    }
+
+    /// Takes in what happened on a link.
+    public mutating func receive(
+        _ event: LinkEvent, on link: LinkID, at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        switch event {
+        case .established(let peer, let direction, let address):
+            linkEstablished(link, to: peer, direction, address: address, at: now, into: &outbox)
+        case .message(let message):
+            receive(message, on: link, at: now, into: &outbox)
+        case .identified:
+            counters.identified &+= 1
+        case .roundTrip(let span):
+            links[link]?.roundTrip = span
+        case .streamOpened(let stream):
+            streamOpened(StreamKey(link: link, stream: stream), at: now, into: &outbox)
+        case .streamData(let stream, let bytes):
+            streamData(StreamKey(link: link, stream: stream), bytes, at: now, into: &outbox)
+        case .streamFinished(let stream):
+            streamFinished(StreamKey(link: link, stream: stream), at: now, into: &outbox)
+        case .streamReset(let stream):
+            streamReset(StreamKey(link: link, stream: stream), at: now, into: &outbox)
+        case .streamSent(let stream, let count):
+            streamSent(StreamKey(link: link, stream: stream), count, at: now, into: &outbox)
+        case .closed(let reason):
+            linkClosed(link, reason: reason, at: now, into: &outbox)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Gossip
+import Overlay
+
+/// What the core asks of the shell that drives it. The shell carries out every action of an outbox, in order, before the
+/// next entry into the core.
+public enum PeerAction: Sendable {
+    // Links.
+    /// Connect to the first of these addresses that answers; `peer` is who must prove itself there, if known.
+    case dial(DialID, peer: PeerID?, addresses: [Multiaddr])
+    case send(LinkMessage, on: LinkID)
+    /// Close the link after what was sent before has left.
+    case close(LinkID, reason: String)
+
+    // Streams of circuits.
+    case openStream(StreamKey)
+    case write(Bytes, to: StreamKey)
+    /// Nothing more will be written.
+    case finish(StreamKey)
+    case reset(StreamKey)
+    /// The reader took this many bytes; the other side may send as many more.
+    case consumed(Int, of: StreamKey)
+
+    // A local agent's request.
+    case answerHead(ExchangeID, ResponseHead, Route)
+    case answerBody(ExchangeID, Bytes)
+    case answerEnd(ExchangeID)
+    case exchangeFailed(ExchangeID, ExchangeFailure)
+    /// The request's body may go on after a pause.
+    case requestWritable(ExchangeID)
+
+    // A caller's request, authorised, for the backend.
+    case serve(ServingID, RequestHead, ServicePath, Caller)
+    case requestBody(ServingID, Bytes)
+    case requestEnd(ServingID)
+    /// The caller has gone; whatever the backend does for it must stop.
+    case servingCancelled(ServingID)
+    /// The answer's body may go on after a pause.
+    case answerWritable(ServingID)
+
+    // News.
+    case catalogChanged(CatalogChange)
+    case notice(Notice)
+}
+
+/// The actions of one entry into the core.
+public struct PeerOutbox: Sendable {
+    public var actions: [PeerAction] = []
+
+    public init() {}
+
+    mutating func append(_ action: PeerAction) {
+        actions.append(action)
+    }
+}

@@ -1,0 +1,35 @@
+import Gossip
+import Overlay
+
+/// What a node is made of: its key, its mesh, its token, its policy and where to begin.
+public struct PeerConfiguration: Sendable {
+    public var identity: Identity
+    public var meshID: MeshID
+    /// The node's own Biscuit, exact bytes.
+    public var token: [UInt8]
+    /// Judges the tokens of others.
+    public var admission: Admission
+    /// Judges requests for this node's services.
+    public var authorizer: ServiceAuthorizer
+    public var labels: LabelSet
+    /// Labels that the token of every host must attest that this node's requests go to.
+    public var demandedLabels: LabelSet
+    public var bootstraps: [Multiaddr]
+    public var settings: PeerSettings
+
+    public init(
+        identity: Identity, meshID: MeshID, token: [UInt8], admission: Admission, authorizer: ServiceAuthorizer,
+        labels: LabelSet = .empty, demandedLabels: LabelSet = .empty, bootstraps: [Multiaddr] = [],
+        settings: PeerSettings = PeerSettings()
+    ) {
+        self.identity = identity
+        self.meshID = meshID
+        self.token = token
+        self.admission = admission
+        self.authorizer = authorizer
+        self.labels = labels
+        self.demandedLabels = demandedLabels
+        self.bootstraps = bootstraps
+        self.settings = settings
+    }
+}

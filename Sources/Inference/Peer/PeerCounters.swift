@@ -1,0 +1,38 @@
+import OrderedCollections
+
+/// What happened since the node started, by kind; the source of its metrics.
+public struct PeerCounters: Hashable, Sendable {
+    public var linksOpened: UInt64 = 0
+    public var linksClosed: UInt64 = 0
+    public var admitted: UInt64 = 0
+    public var identified: UInt64 = 0
+    public var dials: UInt64 = 0
+    public var dialsFailed: UInt64 = 0
+    public var circuitsRelayed: UInt64 = 0
+    public var bytesRelayed: UInt64 = 0
+    public var requestsMade: UInt64 = 0
+    public var requestsServed: UInt64 = 0
+    public var requestsRefused: UInt64 = 0
+    /// Hostile, stale or unexpected input, by reason. The reasons are words of this program, never of the input, so that
+    /// their number is bounded.
+    public var dropped: OrderedDictionary<PeerDrop, UInt64> = [:]
+
+    mutating func drop(_ reason: PeerDrop) {
+        dropped[reason, default: 0] &+= 1
+    }
+}
+
+/// Why input was not acted on.
+public enum PeerDrop: String, Hashable, Sendable {
+    /// A message of the mesh on a link that is not admitted.
+    case notAdmitted = "not_admitted"
+    case foreignMesh = "foreign_mesh"
+    case tokenRefused = "token_refused"
+    case graceExpired = "grace_expired"
+    case tooManyLinks = "too_many_links"
+    case malformedCircuit = "malformed_circuit"
+    case relayRefused = "relay_refused"
+    case unknownStream = "unknown_stream"
+    case kademlia
+    case gossip
+}

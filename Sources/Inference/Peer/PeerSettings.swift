@@ -1,0 +1,53 @@
+import Gossip
+import Overlay
+
+/// The settings of a node's links; those of its parts stand beside them.
+public struct PeerSettings: Sendable {
+    /// How long a new link may stay before its other side has shown a token of this mesh. Long enough for a slow
+    /// machine on a bad path, short enough that strangers cannot hold links.
+    public var admissionGrace = TimeSpan.seconds(10)
+    /// Links that the node keeps up of itself. Eight random links keep 10,000 nodes connected when half of them die
+    /// (HyParView, section 5); more cost keep-alives and duplicate gossip.
+    public var wantedLinks = 8
+    /// Above this, idle links are closed: lookups leave some behind, and others choose us.
+    public var comfortableLinks = 24
+    /// Links at most, admitted or not. A link costs about 20 KiB when idle.
+    public var mostLinks = 128
+    /// Links not yet admitted at most; strangers compete for these places only.
+    public var mostStrangers = 32
+    /// Dials under way at most.
+    public var mostDials = 8
+    /// How often the set of links is looked at, ±20 %. Sooner when links are missing.
+    public var upkeepInterval = TimeSpan.seconds(5)
+    public var upkeepIntervalWhenShort = TimeSpan.milliseconds(500)
+    /// A failed address is tried again after this, doubling up to the longest.
+    public var firstRetry = TimeSpan.seconds(1)
+    public var longestRetry = TimeSpan.seconds(60)
+    /// Addresses whose failures are remembered.
+    public var mostRemembered = 1_024
+    /// A link over the comfortable number is closed when nothing but keep-alives passed for this long.
+    public var idleLink = TimeSpan.seconds(30)
+    /// How long a try to reach a suspected host may take. Long enough for a relay and a round trip across the world;
+    /// shorter than a person waits.
+    public var probeLimit = TimeSpan.seconds(2)
+    /// Such tries under way at once, so that a neighbour that cries wolf costs little.
+    public var mostProbes = 8
+    /// A host that could not be reached is tried again after this, doubling up to the longest.
+    public var firstProbePause = TimeSpan.seconds(1)
+    public var longestProbePause = TimeSpan.seconds(30)
+    /// Tokens whose signatures are remembered as checked, by digest; saves two Ed25519 checks (0.2 ms) per request.
+    public var rememberedTokens = 1_024
+    /// Relays that the node names in its catalog entry (PROTOCOL, "relays (≤ 3)").
+    public var namedRelays = 3
+    /// Changes of the own entry closer together than this are published as one.
+    public var publishPause = TimeSpan.milliseconds(200)
+
+    /// Validity of the node's own contact record; renewed at half of it.
+    public var contactTTL = TimeSpan.hours(12)
+
+    public var circuit = CircuitSettings()
+    public var kademlia = KademliaSettings()
+    public var gossip = GossipSettings()
+
+    public init() {}
+}
