@@ -1,0 +1,91 @@
+import Inference
+import NIOCore
+import NIOPosix
+import Overlay
+
+/// Why an address could not be listened on.
+public struct ListenFailure: Error, CustomStringConvertible {
+    public let description: String
+}
+
+extension Node {
+    /// Listens on TCP multiaddrs such as `/ip4/0.0.0.0/tcp/5002`; port 0 takes a free one.
+    /// - Throws: ``ListenFailure`` with what to do about it.
+    public func listen(on addresses: [Multiaddr]) async throws {
+        for address in addresses {
+            guard let endpoint = address.tcpEndpoint else {
+                throw ListenFailure(
+                    description: "cannot listen on \(address): expected /ip4/ADDRESS/tcp/PORT or /ip6/ADDRESS/tcp/PORT")
+            }
+            do {
+                listeners.append(try await bind(endpoint))
+            } catch {
+                throw ListenFailure(description: explain(error, address))
+            }
+        }
+        updateListening()
+    }
+
+    private func explain(_ error: any Error, _ address: Multiaddr) -> String {
+        guard let error = error as? IOError else { return "cannot listen on \(address): \(error)" }
+        switch error.errnoCode {
+        case EADDRINUSE:
+            return
+                "cannot listen on \(address): the port is in use; choose another with --listen, or stop the other program"
+        case EACCES:
+            return "cannot listen on \(address): not permitted; ports below 1024 need a privilege, choose a higher one"
+        case EADDRNOTAVAIL:
+            return "cannot listen on \(address): no interface of this machine has that address"
+        default:
+            return "cannot listen on \(address): \(error.description)"
+        }
+    }
+
+    private func bind(_ endpoint: (host: String, port: Int)) async throws -> any Channel {
+        try await ServerBootstrap(group: eventLoop)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 256)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { [weak self] channel in
+                self?.assumeIsolated { $0.accept(channel) }
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .bind(host: endpoint.host, port: endpoint.port)
+            .get()
+    }
+
+    private func accept(_ channel: any Channel) {
+        guard let link = adopt(channel, role: .responder, expecting: nil, dial: nil) else {
+            return channel.close(promise: nil)
+        }
+        install(link, on: channel)
+    }
+
+    private func updateListening() {
+        listening = listeners.compactMap { $0.localAddress }.flatMap(Self.reachable)
+        let addresses = listening
+        enter { peer, now, outbox in peer.setAddresses(addresses, at: now, into: &outbox) }
+    }
+
+    /// A socket bound to all addresses is announced with those of the machine's interfaces.
+    private static func reachable(_ bound: SocketAddress) -> [Multiaddr] {
+        guard bound.isUnspecified else { return [bound.multiaddr].compactMap { $0 } }
+        let devices = (try? System.enumerateDevices()) ?? []
+        return devices.compactMap { device in
+            guard let address = device.address, address.protocol == bound.protocol, !address.isLinkLocal else {
+                return nil
+            }
+            return SocketAddress.multiaddr(ip: address.ipAddress, port: bound.port)
+        }
+    }
+
+    /// What identify tells the other side.
+    func identifyInfo(for channel: any Channel) -> IdentifyInfo {
+        var info = IdentifyInfo()
+        info.protocolVersion = "sam/1"
+        info.agentVersion = configuration.agent
+        info.listenAddresses = listening
+        info.observedAddress = channel.remoteAddress?.multiaddr
+        return info
+    }
+}

@@ -1,0 +1,96 @@
+import Gossip
+import Inference
+import NIOCore
+import Overlay
+
+extension Node {
+    public func status() -> NodeStatus {
+        let inFlight = peer.requestsInFlight
+        return NodeStatus(
+            peer: id, meshID: meshID, listening: listening.map { $0.with(peer: id) },
+            uptime: NodeClock.instant.since(startedAt), links: peer.linkCount, connections: channels.count,
+            routingTable: peer.kademlia.table.count, estimatedNodes: peer.kademlia.estimatedNetworkSize,
+            catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
+            requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,
+            gossip: peer.mesh.counts)
+    }
+
+    public func peers() -> [LinkStatus] {
+        let now = NodeClock.instant
+        return peer.linkSummaries(at: now).map { link in
+            let channel = channels[link.id]
+            return LinkStatus(
+                peer: link.peer, direction: link.direction, address: link.address, age: link.age,
+                roundTrip: link.roundTrip, isAdmitted: link.isAdmitted, user: link.user, roles: link.roles,
+                bytesReceived: channel?.bytesReceived ?? 0, bytesSent: channel?.bytesSent ?? 0, streams: link.streams)
+        }
+    }
+
+    /// What the mesh offers now; hosts that this node cannot reach are left out.
+    public func catalog() -> [CatalogItem] {
+        peer.mesh.catalog.entries.filter { peer.isReachable($0.peer) }.map { entry in
+            CatalogItem(
+                peer: entry.peer, sequence: entry.sequence, issuedAt: entry.header.issuedAt, expiresAt: entry.expiry,
+                services: entry.services, labels: entry.labels, relays: entry.relays, isLocal: entry.peer == id)
+        }
+    }
+
+    /// Services that offer a model, best first.
+    public func candidates(model: String) -> [Candidate] { peer.candidates(model: model) }
+
+    /// Services of a type, or with one name, best first.
+    public func candidates(type: ServiceType, name: String?) -> [Candidate] {
+        peer.candidates(type: type, name: name)
+    }
+
+    /// What would be tried to reach a host.
+    public func route(to host: PeerID) -> RoutePlan {
+        RoutePlan(
+            host: host,
+            paths: peer.plannedPaths(to: host).map { RoutePlan.Path(relay: $0.relay, words: $0.words) })
+    }
+
+    /// Announces exactly these services; none withdraws the entry.
+    public func publish(_ offers: [ServiceOffer]) {
+        enter { peer, now, outbox in peer.publish(offers, at: now, into: &outbox) }
+    }
+
+    /// Contact records from an earlier run.
+    public func learn(_ contacts: [[UInt8]]) {
+        enter { peer, now, outbox in peer.learn(contacts, at: now, into: &outbox) }
+    }
+
+    /// Contact records worth keeping over a restart.
+    public func knownContacts() -> [[UInt8]] {
+        peer.kademlia.knownContacts(limit: configuration.transport.keptContacts).map(\.bytes)
+    }
+
+    // MARK: Life
+
+    /// Begins to look for links.
+    public func start() {
+        enter { peer, now, outbox in peer.wake(at: now, into: &outbox) }
+    }
+
+    /// Withdraws the node's entry, waits until the requests under way have ended or the limit has passed, says goodbye
+    /// and closes.
+    public func stop(drainingAtMost limit: TimeSpan) async {
+        for listener in listeners { listener.close(promise: nil) }
+        enter { peer, now, outbox in peer.leave(at: now, into: &outbox) }
+        await drainRequests(limit)
+        let open = channels.values.map(\.channel)
+        enter { peer, _, outbox in peer.sayGoodbye(into: &outbox) }
+        for link in channels.values { link.channel.close(promise: nil) }
+        for channel in open { try? await channel.closeFuture.get() }
+        arrivalsInput.finish()
+        for watcher in watchers.values { watcher.finish() }
+        finishTimers()
+    }
+
+    private func drainRequests(_ limit: TimeSpan) async {
+        let deadline = NodeClock.instant + limit
+        while !peer.isIdle, NodeClock.instant < deadline, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}

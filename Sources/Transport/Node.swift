@@ -1,0 +1,296 @@
+import DequeModule
+import Gossip
+import Inference
+import Logging
+import NIOCore
+import Overlay
+
+/// Drives one ``Inference/Peer`` over TCP: everything of it happens on one event loop, which is this actor's executor.
+///
+/// It interprets what the core asks for and decides nothing itself.
+public actor Node {
+    /// One TCP connection and the link session on it.
+    struct LinkChannel {
+        let channel: any Channel
+        var session: LinkSession
+        /// The dial that made it, until the other side has proven itself.
+        var dial: DialID?
+        var timer: Scheduled<Void>?
+        var armedAt = Instant.distantFuture
+        var isEstablished = false
+        var bytesReceived: UInt64 = 0
+        var bytesSent: UInt64 = 0
+
+        mutating func run(
+            _ body: (inout LinkSession, inout LinkSession.Outbox) -> Void, into outbox: inout LinkSession.Outbox
+        ) {
+            body(&session, &outbox)
+        }
+    }
+
+    public nonisolated let id: PeerID
+    public nonisolated let meshID: MeshID
+    public nonisolated let unownedExecutor: UnownedSerialExecutor
+
+    nonisolated let eventLoop: any EventLoop
+    let configuration: DriverConfiguration
+    let logger: Logger
+    let startedAt: Instant
+
+    public internal(set) var peer: Peer
+    var channels: [LinkID: LinkChannel] = [:]
+    var dials: [DialID: DialState] = [:]
+    var listeners: [any Channel] = []
+    var listening: [Multiaddr] = []
+    var calls: [ExchangeID: CallState] = [:]
+    var serves: [ServingID: ServeState] = [:]
+    let arrivals: AsyncStream<Arrival>
+    let arrivalsInput: AsyncStream<Arrival>.Continuation
+    var watchers: [UInt64: AsyncStream<CatalogChange>.Continuation] = [:]
+
+    private var random: RandomSource
+    private var nextLink: UInt64 = 1
+    private var nextWatcher: UInt64 = 1
+    private var events: Deque<(LinkID, LinkEvent)> = []
+    private var isDraining = false
+    private var timer: Scheduled<Void>?
+    private var armedAt = Instant.distantFuture
+
+    public init(
+        _ configuration: DriverConfiguration, on eventLoop: any EventLoop, logger: Logger
+    ) throws(ContactRefusal) {
+        var random = RandomSource(seed: configuration.seed)
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        self.logger = logger
+        unownedExecutor = eventLoop.executor.asUnownedSerialExecutor()
+        id = configuration.peer.identity.peerID
+        meshID = configuration.peer.meshID
+        peer = try Peer(configuration.peer, random: random.fork(), at: NodeClock.now)
+        self.random = random
+        startedAt = NodeClock.instant
+        (arrivals, arrivalsInput) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(configuration.transport.servingBacklog))
+    }
+
+    // MARK: Entries into the core
+
+    /// Runs one entry of the core and carries out what it asks for.
+    func enter<Result>(_ body: (inout Peer, Moment, inout PeerOutbox) -> Result) -> Result {
+        var outbox = PeerOutbox()
+        let result = body(&peer, NodeClock.now, &outbox)
+        // What carrying out calls back with waits until the outbox is empty.
+        let wasDraining = isDraining
+        isDraining = true
+        carryOut(outbox)
+        isDraining = wasDraining
+        drain()
+        return result
+    }
+
+    /// Hands queued link events to the core until there are none. Carrying out an action may queue more; they wait for
+    /// their turn, so that the core is never entered from within itself.
+    private func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        while let (link, event) = events.popFirst() {
+            var outbox = PeerOutbox()
+            noteEstablished(link, event)
+            peer.receive(event, on: link, at: NodeClock.now, into: &outbox)
+            if case .closed = event { removeChannel(link) }
+            carryOut(outbox)
+        }
+        isDraining = false
+        arm()
+    }
+
+    /// The dial's end must reach the core before the link does, so that it knows both are one.
+    private func noteEstablished(_ link: LinkID, _ event: LinkEvent) {
+        switch event {
+        case .established:
+            channels[link]?.isEstablished = true
+            if let dial = channels[link]?.dial {
+                dials[dial] = nil
+                channels[link]?.dial = nil
+                peer.dialSucceeded(dial)
+            }
+        case .closed(let reason):
+            guard let dial = channels[link]?.dial else { return }
+            channels[link]?.dial = nil
+            addressFailed(of: dial, reason: reason)
+        default:
+            break
+        }
+    }
+
+    private func carryOut(_ outbox: PeerOutbox) {
+        for action in outbox.actions { carryOut(action) }
+    }
+
+    private func carryOut(_ action: PeerAction) {
+        let now = NodeClock.instant
+        switch action {
+        case .dial(let dial, let peer, let addresses):
+            beginDial(dial, peer: peer, addresses: addresses)
+        case .send(let message, let link):
+            withSession(link) { $0.send(message, at: now, into: &$1) }
+        case .close(let link, let reason):
+            withSession(link) { $0.close(reason: reason, at: now, into: &$1) }
+        case .openStream(let key):
+            withSession(key.link) { $0.openStream(key.stream, at: now, into: &$1) }
+        case .write(let bytes, let key):
+            withSession(key.link) { $0.write(bytes, to: key.stream, at: now, into: &$1) }
+        case .finish(let key):
+            withSession(key.link) { $0.finish(key.stream, at: now, into: &$1) }
+        case .reset(let key):
+            withSession(key.link) { $0.reset(key.stream, at: now, into: &$1) }
+        case .consumed(let count, let key):
+            withSession(key.link) { $0.consumed(count, of: key.stream, at: now, into: &$1) }
+        case .answerHead, .answerBody, .answerEnd, .exchangeFailed, .requestWritable:
+            carryOutForCall(action)
+        case .serve, .requestBody, .requestEnd, .servingCancelled, .answerWritable:
+            carryOutForServing(action)
+        case .catalogChanged(let change):
+            for watcher in watchers.values { watcher.yield(change) }
+        case .notice(let notice):
+            log(notice)
+        }
+    }
+
+    private func log(_ notice: Notice) {
+        switch notice.level {
+        case .debug: logger.debug("\(notice.text)")
+        case .info: logger.info("\(notice.text)")
+        case .warning: logger.warning("\(notice.text)")
+        }
+    }
+
+    // MARK: Links
+
+    /// Runs one entry of a link session, writes what it has for the wire and queues what it has for the core.
+    func withSession(_ id: LinkID, _ body: (inout LinkSession, inout LinkSession.Outbox) -> Void) {
+        var outbox = LinkSession.Outbox()
+        guard channels[id]?.run(body, into: &outbox) != nil, let link = channels[id] else { return }
+        // Before the writes, which may call back with a change of writability that has events of its own.
+        for event in outbox.events { events.append((id, event)) }
+        for bytes in outbox.bytes {
+            channels[id]?.bytesSent &+= UInt64(bytes.readableBytes)
+            link.channel.write(bytes, promise: nil)
+        }
+        if !outbox.bytes.isEmpty { link.channel.flush() }
+        armSession(id)
+    }
+
+    func received(_ bytes: ByteBuffer, on id: LinkID) {
+        channels[id]?.bytesReceived &+= UInt64(bytes.readableBytes)
+        let now = NodeClock.instant
+        withSession(id) { $0.receive(bytes, at: now, into: &$1) }
+        drain()
+    }
+
+    /// The socket is gone; nil when the other side closed it.
+    func channelClosed(_ id: LinkID, reason: String?) {
+        let now = NodeClock.instant
+        withSession(id) { $0.disconnected(reason, at: now, into: &$1) }
+        drain()
+    }
+
+    func writabilityChanged(_ isWritable: Bool, on id: LinkID) {
+        let now = NodeClock.instant
+        withSession(id) { $0.setWritable(isWritable, at: now, into: &$1) }
+        drain()
+    }
+
+    /// Takes a new TCP connection in. The result names its link; nil when there are too many.
+    func adopt(_ channel: any Channel, role: Connection.Role, expecting: PeerID?, dial: DialID?) -> LinkID? {
+        let limit = configuration.peer.settings.mostLinks + configuration.transport.mostHandshakes
+        guard channels.count < limit else { return nil }
+        let id = LinkID(number: nextLink)
+        nextLink += 1
+        let session = LinkSession(
+            role: role, identity: configuration.peer.identity, expecting: expecting,
+            address: channel.remoteAddress?.multiaddr?.description ?? "unknown", identify: identifyInfo(for: channel),
+            settings: configuration.connection, random: random.fork(), at: NodeClock.instant)
+        channels[id] = LinkChannel(channel: channel, session: session, dial: dial)
+        return id
+    }
+
+    /// Lets the session of an adopted channel speak.
+    func begin(_ id: LinkID) {
+        let now = NodeClock.instant
+        withSession(id) { $0.start(at: now, into: &$1) }
+        drain()
+    }
+
+    private func removeChannel(_ id: LinkID) {
+        guard let link = channels.removeValue(forKey: id) else { return }
+        link.timer?.cancel()
+        closeBehindWrites(link.channel)
+    }
+
+    /// Closes a socket so that the other side reads everything that was written, and then the end. Until it has closed
+    /// too, what it sends is read and dropped: a socket that is closed with unread bytes is reset, and the reset
+    /// overtakes the last words.
+    private func closeBehindWrites(_ channel: any Channel) {
+        let limit = eventLoop.scheduleTask(in: configuration.transport.closeLimit) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in limit.cancel() }
+        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(mode: .output, promise: nil) }
+    }
+
+    // MARK: Timers
+
+    /// Arms the one timer of the core, if what is armed would fire too late. Always a little ahead, so that a deadline
+    /// that does not move on could not keep the event loop from its sockets.
+    private func arm() {
+        let deadline = max(peer.nextDeadline, NodeClock.instant + .microseconds(100))
+        guard deadline < armedAt else { return }
+        timer?.cancel()
+        armedAt = deadline
+        timer = eventLoop.scheduleTask(deadline: NodeClock.deadline(deadline)) { [weak self] in
+            self?.assumeIsolated { $0.timerFired() }
+        }
+    }
+
+    private func timerFired() {
+        armedAt = .distantFuture
+        enter { peer, now, outbox in
+            if peer.nextDeadline <= now.instant { peer.wake(at: now, into: &outbox) }
+        }
+    }
+
+    private func armSession(_ id: LinkID) {
+        guard let link = channels[id], let deadline = link.session.nextDeadline, deadline < link.armedAt else { return }
+        link.timer?.cancel()
+        channels[id]?.armedAt = deadline
+        channels[id]?.timer = eventLoop.scheduleTask(deadline: NodeClock.deadline(deadline)) { [weak self] in
+            self?.assumeIsolated { $0.sessionTimerFired(id) }
+        }
+    }
+
+    private func sessionTimerFired(_ id: LinkID) {
+        channels[id]?.armedAt = .distantFuture
+        let now = NodeClock.instant
+        withSession(id) { $0.wake(at: now, into: &$1) }
+        drain()
+    }
+
+    // MARK: Watching
+
+    /// Changes of the catalog from now on; a reader that is slow misses the oldest.
+    public func catalogChanges() -> AsyncStream<CatalogChange> {
+        let number = nextWatcher
+        nextWatcher += 1
+        let (stream, input) = AsyncStream.makeStream(of: CatalogChange.self, bufferingPolicy: .bufferingNewest(1_024))
+        watchers[number] = input
+        input.onTermination = { [weak self, eventLoop] _ in
+            guard let self else { return }
+            eventLoop.execute { self.assumeIsolated { $0.watchers[number] = nil } }
+        }
+        return stream
+    }
+
+    func finishTimers() {
+        timer?.cancel()
+        timer = nil
+    }
+}

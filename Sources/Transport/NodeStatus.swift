@@ -1,0 +1,68 @@
+import Gossip
+import Inference
+import Overlay
+
+/// A node at a glance.
+public struct NodeStatus: Sendable {
+    public var peer: PeerID
+    public var meshID: MeshID
+    public var listening: [Multiaddr]
+    public var uptime: TimeSpan
+    /// Links that both ends admitted.
+    public var links: Int
+    /// Connections, those included that are being made or judged.
+    public var connections: Int
+    /// Peers in the routing table.
+    public var routingTable: Int
+    /// The DHT's estimate of how many nodes there are.
+    public var estimatedNodes: Int
+    public var catalogEntries: Int
+    public var models: Int
+    public var requestsServing: Int
+    public var requestsMaking: Int
+    public var counters: PeerCounters
+    public var gossip: MeshCounts
+}
+
+/// One connection of a node.
+public struct LinkStatus: Sendable {
+    public var peer: PeerID
+    public var direction: LinkDirection
+    public var address: String
+    public var age: TimeSpan
+    /// As last measured by a ping; nil before the first.
+    public var roundTrip: TimeSpan?
+    /// Both ends admitted each other.
+    public var isAdmitted: Bool
+    /// Who the peer's token says it is.
+    public var user: String?
+    public var roles: [String]
+    public var bytesReceived: UInt64
+    public var bytesSent: UInt64
+    /// Circuits that end or pass here.
+    public var streams: Int
+}
+
+/// One host's entry of the catalog.
+public struct CatalogItem: Sendable {
+    public var peer: PeerID
+    public var sequence: UInt64
+    public var issuedAt: WallTime
+    public var expiresAt: WallTime
+    public var services: [ServiceOffer]
+    public var labels: LabelSet
+    public var relays: [PeerID]
+    public var isLocal: Bool
+}
+
+/// What would be tried to reach a host, in order.
+public struct RoutePlan: Sendable {
+    public struct Path: Sendable {
+        /// The neighbour that would relay; nil for the direct link or a dial.
+        public var relay: PeerID?
+        public var words: String
+    }
+
+    public var host: PeerID
+    public var paths: [Path]
+}

@@ -1,0 +1,24 @@
+import NIOCore
+import Overlay
+
+/// The settings of sockets.
+public struct TransportSettings: Sendable {
+    /// How long one TCP connect may take. Beyond a few seconds only a lossy path still answers, and other addresses and
+    /// relays are quicker.
+    public var connectTimeout = TimeAmount.seconds(5)
+    /// Between the starts of two addresses of one peer (RFC 8305 section 5 recommends 250 ms).
+    public var nextAddressAfter = TimeAmount.milliseconds(250)
+    /// How long a closed link may take to send what is left and to hear that the other side has closed too. Higher: peers
+    /// that do not read hold sockets longer. Lower: the last words are lost on slow paths.
+    public var closeLimit = TimeAmount.seconds(2)
+    /// Connections whose handshakes are still under way, beyond the links that the core allows. Each costs about 10 KiB
+    /// for at most ten seconds.
+    public var mostHandshakes = 64
+    /// Requests of others that wait for a free task; the core bounds those that run.
+    public var servingBacklog = 512
+
+    /// Contacts written to disk for the next start. More than a bucket, so that some are alive after a long pause.
+    public var keptContacts = 64
+
+    public init() {}
+}
