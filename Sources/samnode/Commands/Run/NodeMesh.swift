@@ -1,0 +1,125 @@
+import Gossip
+import Inference
+import NIOCore
+import Overlay
+import Transport
+
+/// The running node as the local API sees it.
+struct NodeMesh: MeshAccess {
+    let node: Node
+
+    var localPeer: PeerID { node.id }
+
+    /// Ready as soon as requests can be answered: by a node with a link, or by whatever the catalog still lists, the
+    /// node's own services among it.
+    func readiness() async -> Readiness {
+        let status = await node.status()
+        guard status.links == 0, status.catalogEntries == 0 else { return .ready }
+        return .notReady("no link to any node of the mesh yet, and no service is known")
+    }
+
+    func providers(model: String) async -> [Provider] {
+        await node.candidates(model: model).map(Provider.init)
+    }
+
+    func services() async -> [AnnouncedService] {
+        await node.catalog().flatMap { item in
+            item.services.map { offer in
+                AnnouncedService(
+                    host: item.peer, isLocal: item.isLocal, name: offer.name, summary: offer.summary,
+                    models: offer.models, announcedAt: item.issuedAt)
+            }
+        }
+    }
+
+    func exchange(
+        with host: PeerID, head: RequestHead, body: some AsyncSequence<ByteBuffer, any Error> & Sendable
+    ) async throws -> MeshAnswer {
+        let answer = try await node.exchange(with: host, head: head, body: body)
+        return MeshAnswer(head: answer.head, route: answer.route, body: answer.body)
+    }
+
+    // MARK: Reports
+
+    func statusReport() async -> StatusReport {
+        let status = await node.status()
+        var reason: String?
+        if case .notReady(let why) = await readiness() { reason = why }
+        return StatusReport(
+            peer: status.peer.text, isReady: reason == nil, reason: reason,
+            listenAddresses: status.listening.map(\.text), uptimeSeconds: status.uptime.inSeconds, links: status.links,
+            contacts: status.routingTable, catalogEntries: status.catalogEntries,
+            requestsServed: status.counters.requestsServed, counters: status.counterReports)
+    }
+
+    func peerReports() async -> [PeerReport] {
+        await node.peers().map { link in
+            PeerReport(
+                peer: link.peer.text, direction: link.direction.text, address: link.address,
+                ageSeconds: link.age.inSeconds, roundTripMilliseconds: link.roundTrip.map { $0.inSeconds * 1_000 },
+                isAdmitted: link.isAdmitted, user: link.user, bytesReceived: link.bytesReceived,
+                bytesSent: link.bytesSent)
+        }
+    }
+
+    func catalogReports() async -> [CatalogReport] {
+        await node.catalog().map { item in
+            CatalogReport(
+                peer: item.peer.text, isLocal: item.isLocal, sequence: item.sequence,
+                issuedAt: item.issuedAt.milliseconds, expiresAt: item.expiresAt.milliseconds,
+                services: item.services.map(CatalogReport.Service.init))
+        }
+    }
+
+    func routeReport(model: String) async -> RouteReport {
+        var candidates: [RouteReport.Candidate] = []
+        for candidate in await node.candidates(model: model) {
+            let paths = await node.route(to: candidate.host).paths.map { path in
+                path.relay.map { "through \($0): \(path.words)" } ?? path.words
+            }
+            candidates.append(
+                RouteReport.Candidate(
+                    peer: candidate.host.text, service: candidate.service.description, isLocal: candidate.isLocal,
+                    plan: paths.isEmpty ? "no path now" : paths.joined(separator: "; ")))
+        }
+        return RouteReport(model: model, candidates: candidates)
+    }
+}
+
+extension Provider {
+    fileprivate init(_ candidate: Candidate) {
+        self.init(
+            host: candidate.host, service: candidate.service, isLocal: candidate.isLocal, labels: candidate.labels)
+    }
+}
+
+extension CatalogReport.Service {
+    fileprivate init(_ offer: ServiceOffer) {
+        self.init(
+            type: offer.name.type.text, name: offer.name.name, description: offer.summary, models: offer.models,
+            labels: offer.labels.labels.map(\.description))
+    }
+}
+
+extension TimeSpan {
+    fileprivate var inSeconds: Double { Double(nanoseconds) / 1e9 }
+}
+
+extension NodeStatus {
+    /// The core's counters by name, in order.
+    fileprivate var counterReports: [StatusReport.Counter] {
+        let named: [(String, UInt64)] = [
+            ("links_opened", counters.linksOpened), ("links_closed", counters.linksClosed),
+            ("links_admitted", counters.admitted), ("dials", counters.dials), ("dials_failed", counters.dialsFailed),
+            ("circuits_relayed", counters.circuitsRelayed), ("bytes_relayed", counters.bytesRelayed),
+            ("requests_made", counters.requestsMade), ("requests_served", counters.requestsServed),
+            ("requests_refused", counters.requestsRefused), ("catalog_added", gossip.added),
+            ("catalog_replaced", gossip.replaced), ("catalog_withdrawn", gossip.withdrawn),
+            ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
+            ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
+            ("catalog_comparisons", gossip.comparisons),
+        ]
+        let dropped = counters.dropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
+        return (named + dropped).sorted { $0.0 < $1.0 }.map(StatusReport.Counter.init(name:value:))
+    }
+}

@@ -1,0 +1,19 @@
+import Overlay
+
+/// The settings of a running node that no module below has.
+enum RunSettings {
+    /// SAM's TCP port, on all interfaces.
+    static let standardListenAddress = "/ip4/0.0.0.0/tcp/5002"
+    /// How long running answers may take to finish after the node was told to end. Kubernetes kills after 30 seconds.
+    static let drainLimit = TimeSpan.seconds(20)
+    /// How long the whole shutdown may take; then what is left is cut off.
+    static let shutdownLimit = Duration.seconds(28)
+    /// How often the known contacts are written to disk. A crash loses at most this much of what was learned.
+    static let contactsInterval = Duration.seconds(60)
+    /// Bytes of the contacts' file that are read: 64 contacts of 512 bytes, with room.
+    static let contactsFileCapacity = 64 * 1_024
+    /// Bytes of an API token's file that are read.
+    static let apiTokenFileCapacity = 8 * 1_024
+    /// What the node calls itself to libp2p neighbours.
+    static let agent = "samnode/\(Samnode.version)"
+}

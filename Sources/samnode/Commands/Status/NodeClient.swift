@@ -1,0 +1,93 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// Asks the running node over its Unix socket, whose mode is what admits this user.
+struct NodeClient: Sendable {
+    /// Higher: a node that hangs holds the terminal longer. Lower: a busy machine looks like a dead node.
+    private static let timeout = TimeAmount.seconds(10)
+    /// Bytes of an answer: ten thousand catalog entries of 4 KiB, with room.
+    private static let answerCapacity = 64 << 20
+
+    let socketPath: String
+    /// Options that a hint how to start the node repeats.
+    let hint: String
+
+    init(socketPath: String, hint: String = "") {
+        self.socketPath = socketPath
+        self.hint = hint
+    }
+
+    /// The body of a report.
+    /// - Parameter target: path and query.
+    func get(_ target: String) async throws(ConsoleError) -> [UInt8] {
+        guard let url = URL(httpURLWithSocketPath: socketPath, uri: target) else {
+            throw ConsoleError(.usage, "\(socketPath) cannot be the path of a socket; check --socket-path")
+        }
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let http = HTTPClient(
+            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
+        let result = await Self.answer(to: HTTPClientRequest(url: url.absoluteString), from: http)
+        // The command has its answer; that a connection ends badly changes nothing.
+        try? await http.shutdown()
+        switch result {
+        case .failure(let error): throw explain(error)
+        case .success(let answer) where answer.status == 200: return answer.body
+        case .success(let answer): throw refused(answer)
+        }
+    }
+
+    private struct Answer {
+        var status: UInt
+        var body: [UInt8]
+    }
+
+    private static func answer(
+        to request: HTTPClientRequest, from http: HTTPClient
+    ) async -> Result<Answer, any Error> {
+        do {
+            let response = try await http.execute(request, timeout: timeout)
+            let body = try await response.body.collect(upTo: answerCapacity)
+            return .success(Answer(status: response.status.code, body: Array(body.readableBytesView)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func explain(_ error: any Error) -> ConsoleError {
+        switch (error as? IOError)?.errnoCode {
+        case ENOENT, ECONNREFUSED, ENOTSOCK:
+            ConsoleError(
+                .unavailable,
+                "no node answers on \(socketPath); start one with: samnode run\(hint) — or name its socket with "
+                    + "--socket-path")
+        case EACCES, EPERM:
+            ConsoleError(
+                .noPermission, "the node on \(socketPath) belongs to another user; run this as the user that runs it")
+        case nil where error is HTTPClientError:
+            ConsoleError(
+                .unavailable, "the node on \(socketPath) does not answer (\(error)); see its log, or start it again")
+        default:
+            ConsoleError(.unavailable, "cannot ask the node on \(socketPath): \(error)")
+        }
+    }
+
+    private struct Refusal: Decodable {
+        struct Reason: Decodable {
+            var message: String
+        }
+        var error: Reason
+    }
+
+    private func refused(_ answer: Answer) -> ConsoleError {
+        guard let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)) else {
+            return ConsoleError(
+                .unavailable,
+                "\(socketPath) answers with status \(answer.status) and is perhaps no samnode; check --socket-path")
+        }
+        return ConsoleError(.unavailable, "the node refused: \(TerminalText.printable(refusal.error.message))")
+    }
+}

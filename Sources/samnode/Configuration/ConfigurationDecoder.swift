@@ -1,0 +1,44 @@
+import Gossip
+import Inference
+
+/// Turns the tree of a `sam-node.yaml` into types. Goes on after a problem, so that one run shows all of them.
+struct ConfigurationDecoder {
+    private let file: String
+    private(set) var problems: [ConfigurationProblem]
+
+    init(file: String, problems: [YAMLProblem]) {
+        self.file = file
+        self.problems = problems.map { ConfigurationProblem(file: file, mark: $0.mark, message: $0.message) }
+    }
+
+    mutating func configuration(_ root: YAMLNode?) -> NodeConfiguration {
+        var configuration = NodeConfiguration()
+        guard let root, root.content != .null else { return configuration }
+        let known = ["version", "labels", "egress", "services", "attenuation"]
+        let fields = mapping(root, known: known, context: "")
+        if let version = fields["version"] { checkVersion(version) }
+        configuration.labels = labels(fields["labels"], context: "labels: ")
+        configuration.egress = egress(fields["egress"])
+        configuration.services = services(fields["services"])
+        configuration.attenuation = attenuation(fields["attenuation"])
+        return configuration
+    }
+
+    private mutating func checkVersion(_ node: YAMLNode) {
+        let expected = NodeConfiguration.version
+        guard let text = text(node, context: "version: ", expected: expected.quotedForMessage) else { return }
+        guard text != expected else { return }
+        report(node.mark, "version: found \(node.found), expected \(expected.quotedForMessage)")
+    }
+
+    private mutating func egress(_ node: YAMLNode?) -> EgressConfiguration {
+        guard let node, node.content != .null else { return EgressConfiguration() }
+        let fields = mapping(node, known: ["require_labels"], context: "egress: ")
+        let required = labels(fields["require_labels"], context: "egress: require_labels: ")
+        return EgressConfiguration(requiredLabels: required)
+    }
+
+    mutating func report(_ mark: YAMLMark, _ message: String) {
+        problems.append(ConfigurationProblem(file: file, mark: mark, message: message))
+    }
+}

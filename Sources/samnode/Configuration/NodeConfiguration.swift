@@ -1,0 +1,21 @@
+import Gossip
+import Inference
+
+/// What `sam-node.yaml` says, decoded and checked.
+struct NodeConfiguration: Equatable, Sendable {
+    /// The only version of the file's format.
+    static let version = "v1alpha1"
+
+    /// What this node says of itself; ordered by key.
+    var labels = LabelSet.empty
+    var egress = EgressConfiguration()
+    /// In the order of the file.
+    var services: [ServiceConfiguration] = []
+    var attenuation = LocalPolicy()
+}
+
+/// What this node demands of the hosts that its own requests go to.
+struct EgressConfiguration: Equatable, Sendable {
+    /// Each of them must be attested by the host's token; ordered by key.
+    var requiredLabels = LabelSet.empty
+}

@@ -1,0 +1,27 @@
+import Gossip
+
+/// One service that this node offers to the mesh.
+struct ServiceConfiguration: Equatable, Sendable {
+    /// Where its requests go.
+    enum Backend: Equatable, Sendable {
+        case url(BackendURL)
+        case command(BackendCommand)
+    }
+
+    var name: ServiceName
+    var description: String
+    var backend: Backend
+}
+
+/// A program that speaks MCP over its standard input and output.
+struct BackendCommand: Equatable, Sendable {
+    /// The program and its arguments; never empty.
+    var arguments: [String]
+    /// Added to the environment of the node for the program; ordered by name.
+    var environment: [Variable]
+
+    struct Variable: Equatable, Sendable {
+        var name: String
+        var value: String
+    }
+}

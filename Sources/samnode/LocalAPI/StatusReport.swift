@@ -1,0 +1,22 @@
+/// The answer of `GET /sam/node/status`, in JSON with snake_case names.
+struct StatusReport: Codable, Equatable, Sendable {
+    var peer: String
+    var isReady: Bool
+    /// Why it is not ready; nil when it is.
+    var reason: String?
+    var listenAddresses: [String]
+    var uptimeSeconds: Double
+    var links: Int
+    /// Contacts in the routing table.
+    var contacts: Int
+    var catalogEntries: Int
+    var requestsServed: UInt64
+    /// The core's counters by name, in order; `/metrics` shows them too.
+    var counters: [Counter]
+
+    struct Counter: Codable, Equatable, Sendable {
+        /// Lower-case words joined by `_`.
+        var name: String
+        var value: UInt64
+    }
+}
