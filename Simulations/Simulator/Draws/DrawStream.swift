@@ -1,0 +1,27 @@
+/// What a random number is for. Each has its own stream, so that drawing more for one purpose never changes another.
+public enum DrawStream: UInt64, CaseIterable, Sendable {
+    /// Key seeds of nodes.
+    case identity = 1
+    /// The mesh's root key and what its tokens need.
+    case authority
+    /// The seed of a node's own source of randomness.
+    case node
+    /// When nodes start.
+    case start
+    /// Origins and errors of nodes' clocks.
+    case clock
+    /// Base latency of a pair of nodes.
+    case latency
+    /// What one transmission takes beyond the base.
+    case jitter
+    /// Whether one transmission is lost.
+    case loss
+    /// When a silent link is noticed, in the keep-alive's cycle.
+    case silence
+    /// Who is asked for in the checks at the end.
+    case probe
+    /// Which nodes a fault is about.
+    case fault
+    /// Operations of tests.
+    case test
+}

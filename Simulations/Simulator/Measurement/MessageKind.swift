@@ -1,0 +1,56 @@
+import Gossip
+import Inference
+import Overlay
+
+/// What a message is for, as traffic is counted.
+public enum MessageKind: Int, CaseIterable, Sendable {
+    case hello
+    case verdict
+    case findNode
+    case nodes
+    case contact
+    case push
+    case supply
+    case have
+    case want
+    case compare
+    case equal
+    case turn
+    case page
+    case unlinked
+    /// What travels on circuit streams.
+    case circuit
+
+    public init(_ message: LinkMessage) {
+        switch message {
+        case .hello: self = .hello
+        case .verdict: self = .verdict
+        case .unlinked: self = .unlinked
+        case .kademlia(.findNode): self = .findNode
+        case .kademlia(.nodes): self = .nodes
+        case .kademlia(.contact): self = .contact
+        case .gossip(let message): self.init(message.kind)
+        }
+    }
+
+    private init(_ kind: GossipMessage.Kind) {
+        switch kind {
+        case .push: self = .push
+        case .supply: self = .supply
+        case .have: self = .have
+        case .want: self = .want
+        case .compare: self = .compare
+        case .equal: self = .equal
+        case .turn: self = .turn
+        case .page: self = .page
+        }
+    }
+
+    /// As printed.
+    public var name: String {
+        switch self {
+        case .findNode: "find node"
+        default: "\(self)"
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Overlay
+
+/// Where nodes listen: one public IPv4 address each, every one in a /24 of its own, as if each belonged to somebody else.
+enum AddressPlan {
+    static let port: UInt16 = 4_001
+    /// 20.0.0.0: the first of a block that is neither private nor reserved.
+    private static let first: UInt32 = 20 << 24
+    /// Nodes that find a place before 100.64.0.0, which is for carriers.
+    static let capacity = (100 - 20) << 16
+
+    static func address(of node: NodeIndex) -> Multiaddr {
+        Multiaddr(ip: .v4(first + node.number << 8 + 1), tcp: port)
+    }
+
+    /// The node that would listen there, if the address is of the plan.
+    static func node(at address: Multiaddr) -> NodeIndex? {
+        guard case .v4(let bits) = address.ip, address.tcpPort == port, bits > first, bits & 0xff == 1 else {
+            return nil
+        }
+        return NodeIndex(Int((bits - first) >> 8))
+    }
+}
