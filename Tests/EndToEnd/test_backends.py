@@ -31,7 +31,7 @@ def test_a_stream_that_breaks_is_an_error_and_not_an_end(client: openai.OpenAI, 
             received.append(chunk.choices[0].delta.content)
             # Only now: what the node reads together with the end of a connection is lost with it.
             if received == WORDS[:2]:
-                recorder.next_exchange(seen).gate.set()
+                recorder.next_exchange(seen).open_gate()
     assert received == WORDS[:2]
     assert failure.value.body["code"] == "upstream_disconnected"
 
