@@ -152,6 +152,8 @@ public actor Node {
             carryOutForServing(action)
         case .catalogChanged(let change):
             for watcher in watchers.values { watcher.yield(change) }
+        case .lookupFinished(let id, let result):
+            logger.debug("search \(id.value) found \(result.closest.count) nodes")
         case .notice(let notice):
             log(notice)
         }

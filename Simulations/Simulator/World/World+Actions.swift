@@ -29,6 +29,9 @@ extension World {
             carryOutForBackend(action, of: node)
         case .catalogChanged(let change):
             noteChange(change, at: node)
+        case .lookupFinished:
+            // The checks at the end search on copies of the routing; nothing here begins a search in a core.
+            break
         case .notice(let notice):
             notices[notice.level, default: 0] += 1
         }

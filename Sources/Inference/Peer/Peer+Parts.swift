@@ -16,9 +16,8 @@ extension Peer {
                 outbox.append(.send(.kademlia(message), on: link))
             case .connect(let contact):
                 connect(contact, at: now, into: &outbox)
-            case .lookupFinished:
-                // Only searches that an owner begins end so; this one begins none.
-                break
+            case .lookupFinished(let id, let result):
+                outbox.append(.lookupFinished(id, result))
             case .renewContact(let sequence):
                 renewContact(sequence: sequence, at: now, into: &outbox)
             case .drop:
@@ -60,6 +59,14 @@ extension Peer {
                 .notice(Notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")))
         }
         withKademlia(at: now, into: &outbox) { $0.contactRenewed(signed, at: now, into: &$1) }
+    }
+
+    /// Searches the nodes nearest to a key; ends with ``PeerAction/lookupFinished(_:_:)``.
+    /// - Precondition: no search with this id is under way.
+    public mutating func lookup(
+        _ target: NodeKey, id: LookupID, at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        withKademlia(at: now, into: &outbox) { $0.lookup(target, id: id, at: now, into: &$1) }
     }
 
     /// Contacts from an earlier run or an invitation: tried when links are missing.

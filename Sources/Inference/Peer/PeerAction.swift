@@ -38,6 +38,8 @@ public enum PeerAction: Sendable {
     case answerWritable(ServingID)
 
     // News.
+    /// A search that ``Peer/lookup(_:id:at:into:)`` began has ended.
+    case lookupFinished(LookupID, LookupResult)
     case catalogChanged(CatalogChange)
     case notice(Notice)
 }

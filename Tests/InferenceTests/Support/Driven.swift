@@ -94,6 +94,7 @@ struct Driven {
     var agents: [ExchangeID: Agent] = [:]
     var backends: [ServingID: Backend] = [:]
     var notices: [Notice] = []
+    var lookups: [LookupID: LookupResult] = [:]
     var changes: [CatalogChange] = []
     /// Why links closed, in order.
     var closings: [String] = []

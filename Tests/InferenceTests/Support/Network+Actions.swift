@@ -30,6 +30,8 @@ extension Network {
             carryOutForBackend(action, at: node)
         case .catalogChanged(let change):
             nodes[node].changes.append(change)
+        case .lookupFinished(let id, let result):
+            nodes[node].lookups[id] = result
         case .notice(let notice):
             nodes[node].notices.append(notice)
         }
