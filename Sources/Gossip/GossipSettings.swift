@@ -35,6 +35,9 @@ public struct GossipSettings: Hashable, Sendable {
     /// Ids of entries whose signature was wrong, in each of two generations. Higher: more memory, 16 bytes each. Lower:
     /// the same forgery is verified again, at 100 µs.
     public var forgeryMemory = 2_048
+    /// Entries whose signature was found right lately, whatever became of them. Higher: memory, up to ``entryLength`` each
+    /// when nothing else holds them. Lower: an entry that comes again after it was replaced is verified again, at 100 µs.
+    public var verified = 256
     /// Accepted changes in quick succession per origin, before ``originInterval`` rules. Above what an honest origin
     /// sends (``publishBurst``), because delays on the way may bring its changes closer together.
     public var originBurst: UInt64 = 16

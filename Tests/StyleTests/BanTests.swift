@@ -98,8 +98,11 @@ struct BanTests {
         ),
     ]
 
+    /// What several nodes of one process share has no single driver, so its one lock is its own.
+    private static let shared = "Sources/Overlay/Identity/VerificationMemory.swift"
+
     @Test func pureModulesStayPure() {
-        for file in SourceTree.swift where file.isIn(Self.pure) {
+        for file in SourceTree.swift where file.isIn(Self.pure) && file.path != Self.shared {
             for (ban, marker) in Self.impure {
                 for violation in ban.violations(in: file, marker: marker) { Issue.record("\(violation)") }
             }

@@ -31,18 +31,20 @@ extension Catalog {
     /// Everything that can be said of an entry without its signature.
     func examine(_ bytes: [UInt8], at now: Moment) -> Examination {
         guard bytes.count <= settings.entryLength else { return .refused(.oversized) }
-        guard let header = try? EntryHeader(decoding: bytes) else { return .refused(.malformed) }
+        let remembered = EntryHeader.peer(in: bytes).flatMap { verified[$0] }.flatMap { $0.bytes == bytes ? $0 : nil }
+        guard let header = try? remembered?.header ?? EntryHeader(decoding: bytes) else { return .refused(.malformed) }
         if let refusal = refusal(of: header, at: now.wall) { return .refused(refusal) }
         let ref = ref(of: header.peer)
         let known = ref.flatMap { record($0) }
         if let known, known.sequence > header.sequence { return .refused(.stale) }
         if let ref, let entry = known?.entry, entry.bytes == bytes { return .duplicate(ref) }
-        let id = EntryID(of: bytes)
+        let id = remembered?.id ?? EntryID(of: bytes)
         if let known, known.sequence == header.sequence, !known.isReplaced(byTwin: id) {
             return .refused(known.isRemembered ? .stale : .equivocation)
         }
         if forgeries.contains(id) { return .refused(.forged) }
         if let refusal = refusal(of: header, known: known, at: now.instant) { return .refused(refusal) }
+        if let remembered { return .candidate(remembered) }
         guard let entry = try? CatalogEntry(decoding: bytes, header: header, id: id) else {
             return .refused(.malformed)
         }
@@ -52,10 +54,11 @@ extension Catalog {
     /// Checks the signature of a candidate and stores it.
     /// - Precondition: ``examine(_:at:)`` made it a candidate, and nothing was stored since.
     mutating func admit(_ entry: CatalogEntry, at now: Moment) -> Acceptance {
-        guard entry.hasValidSignature else {
+        guard verified[entry.peer] == entry || entry.hasValidSignature else {
             _ = forgeries.insert(entry.id)
             return .refused(.forged)
         }
+        verified.insert(entry, for: entry.peer)
         let wasListed = self[entry.peer] != nil
         let isOver = entry.expiry <= now.wall
         switch entry.kind {

@@ -21,16 +21,22 @@ public struct Catalog: Sendable {
     private var endings = DeadlineQueue()
     private var memories = DeadlineQueue()
     var forgeries: TwoGenerationSet<EntryID>
+    /// Entries that were good when they were checked last, here or in another node of the process.
+    let verified: EntryMemory
     private var cachedDigest: CatalogDigest?
 
     /// Entries that are listed.
     public private(set) var liveCount = 0
 
-    public init(mesh: MeshID, owner: PeerID? = nil, settings: GossipSettings = GossipSettings()) {
+    /// - Parameter memory: of checked signatures; nodes of one process may share it.
+    public init(
+        mesh: MeshID, owner: PeerID? = nil, settings: GossipSettings = GossipSettings(), memory: EntryMemory? = nil
+    ) {
         self.mesh = mesh
         self.owner = owner
         self.settings = settings
         forgeries = TwoGenerationSet(capacity: settings.forgeryMemory)
+        verified = memory ?? EntryMemory(capacity: settings.verified)
     }
 
     /// Peers of whom anything is known: listed, withdrawn, lapsed or only remembered.

@@ -74,6 +74,14 @@ enum MalformedEntry: Error, Hashable, Sendable {
 }
 
 extension EntryHeader {
+    /// Where the public key stands: behind version, kind and mesh.
+    private static let keyOffset = 34
+
+    /// The node that an entry claims to be of, without reading the rest; nil when the bytes are too few.
+    static func peer(in bytes: [UInt8]) -> PeerID? {
+        PublicKey(bytes.dropFirst(keyOffset).prefix(PublicKey.length)).map(PeerID.init)
+    }
+
     /// - Throws: ``MalformedEntry`` or an error of the reader.
     init(decoding bytes: [UInt8]) throws {
         guard bytes.count >= Self.length + CatalogEntry.signatureLength else { throw WireError.truncated }

@@ -3,29 +3,54 @@ import Overlay
 /// One node's signed statement of what it offers, or that it offers nothing any more.
 ///
 /// The exact signed bytes are kept and passed on; nothing is ever encoded anew, so a field that this version does not
-/// know could not get lost on the way.
-public struct CatalogEntry: Hashable, Sendable {
-    public let header: EntryHeader
-    /// Nil for a tombstone.
-    public let contents: EntryContents?
-    /// Exactly as signed, signature included.
-    public let bytes: [UInt8]
-    public let id: EntryID
+/// know could not get lost on the way. An entry is one reference wide, so everything that holds it shares one copy.
+public struct CatalogEntry: Sendable {
+    private final class Storage: Sendable {
+        let header: EntryHeader
+        let contents: EntryContents?
+        let bytes: [UInt8]
+        let id: EntryID
 
-    public var peer: PeerID { header.peer }
-    public var sequence: UInt64 { header.sequence }
-    public var kind: EntryHeader.Kind { header.kind }
-    public var expiry: WallTime { header.expiry }
+        init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], id: EntryID) {
+            self.header = header
+            self.contents = contents
+            self.bytes = bytes
+            self.id = id
+        }
+    }
+
+    private let storage: Storage
+
+    public var header: EntryHeader { storage.header }
+    /// Nil for a tombstone.
+    public var contents: EntryContents? { storage.contents }
+    /// Exactly as signed, signature included.
+    public var bytes: [UInt8] { storage.bytes }
+    public var id: EntryID { storage.id }
+
+    public var peer: PeerID { storage.header.peer }
+    public var sequence: UInt64 { storage.header.sequence }
+    public var kind: EntryHeader.Kind { storage.header.kind }
+    public var expiry: WallTime { storage.header.expiry }
     /// Empty for a tombstone.
-    public var services: [ServiceOffer] { contents?.services ?? [] }
-    public var labels: LabelSet { contents?.labels ?? .empty }
-    public var relays: [PeerID] { contents?.relays ?? [] }
-    public var tokenDigest: TokenDigest? { contents?.tokenDigest }
+    public var services: [ServiceOffer] { storage.contents?.services ?? [] }
+    public var labels: LabelSet { storage.contents?.labels ?? .empty }
+    public var relays: [PeerID] { storage.contents?.relays ?? [] }
+    public var tokenDigest: TokenDigest? { storage.contents?.tokenDigest }
 
     init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], id: EntryID) {
-        self.header = header
-        self.contents = contents
-        self.bytes = bytes
-        self.id = id
+        storage = Storage(header: header, contents: contents, bytes: bytes, id: id)
     }
 }
+
+/// Entries with the same bytes are the same entry.
+extension CatalogEntry: Hashable {
+    public static func == (left: CatalogEntry, right: CatalogEntry) -> Bool {
+        left.storage === right.storage || left.storage.bytes == right.storage.bytes
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(storage.id) }
+}
+
+/// Entries whose signature was found right, by their peer.
+public typealias EntryMemory = VerificationMemory<PeerID, CatalogEntry>

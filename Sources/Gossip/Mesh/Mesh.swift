@@ -33,13 +33,15 @@ public struct Mesh: Sendable {
     /// - Parameters:
     ///   - identity: signs the node's own entry.
     ///   - meshID: of the root key whose mesh this is.
+    ///   - memory: of checked signatures; nodes of one process may share it.
     public init(
-        identity: Identity, meshID: MeshID, settings: GossipSettings = GossipSettings(), random: RandomSource
+        identity: Identity, meshID: MeshID, settings: GossipSettings = GossipSettings(), random: RandomSource,
+        memory: EntryMemory? = nil
     ) {
         self.identity = identity
         self.settings = settings
         self.random = random
-        catalog = Catalog(mesh: meshID, owner: identity.peerID, settings: settings)
+        catalog = Catalog(mesh: meshID, owner: identity.peerID, settings: settings, memory: memory)
         broadcast = Broadcast(settings: settings)
         asked = TwoGenerationSet(capacity: settings.askedMemory)
     }

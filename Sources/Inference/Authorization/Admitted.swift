@@ -4,7 +4,9 @@ import Overlay
 
 /// A peer that showed a token of this mesh, with everything that the token says. Made by ``Admission`` alone, so that
 /// having one means that signatures, binding and expiry were checked.
-public struct Admitted: Sendable {
+///
+/// An object, because links and memories of a whole process refer to the same one.
+public final class Admitted: Sendable {
     /// The peer that the handshake proved and that the token is bound to.
     public let peer: PeerID
     /// Parsed, verified and decoded once; every request is judged with it.
@@ -19,6 +21,24 @@ public struct Admitted: Sendable {
     public let labels: [Label]
     /// The end of the token's own validity. Blocks added later may end it earlier; see ``Admission/review(_:at:)``.
     public let expiry: WallTime
+    /// Whether no block has a check: then time alone can end the admission.
+    let isUnconditional: Bool
+
+    init(
+        peer: PeerID, token: VerifiedToken, digest: TokenDigest, claims: Claims, expiry: WallTime, isUnconditional: Bool
+    ) {
+        self.peer = peer
+        self.token = token
+        self.digest = digest
+        user = claims.users.first
+        email = claims.emails.first
+        groups = claims.groups
+        roles = claims.roles
+        rights = claims.rights
+        labels = claims.labels
+        self.expiry = expiry
+        self.isUnconditional = isUnconditional
+    }
 
     /// The root that signed the token, which is also what names the mesh.
     public var root: Biscuit.PublicKey { token.root }

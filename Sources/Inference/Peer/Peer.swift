@@ -68,15 +68,18 @@ public struct Peer: Sendable {
         settings = configuration.settings
         admission = configuration.admission
         authorizer = configuration.authorizer
-        tokens = TokenMemory(capacity: configuration.settings.rememberedTokens)
+        tokens = TokenMemory(
+            capacity: configuration.settings.rememberedTokens, shared: configuration.verifications?.tokens)
         token = configuration.token
         labels = configuration.labels
         demandedLabels = configuration.demandedLabels
         dialer = Dialer(bootstraps: configuration.bootstraps)
-        kademlia = Kademlia(own: contact, settings: configuration.settings.kademlia, random: random.fork())
+        kademlia = Kademlia(
+            own: contact, settings: configuration.settings.kademlia, random: random.fork(),
+            memory: configuration.verifications?.contacts)
         mesh = Mesh(
             identity: configuration.identity, meshID: configuration.meshID, settings: configuration.settings.gossip,
-            random: random.fork())
+            random: random.fork(), memory: configuration.verifications?.entries)
         self.random = random
     }
 

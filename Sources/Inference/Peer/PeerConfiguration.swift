@@ -16,11 +16,13 @@ public struct PeerConfiguration: Sendable {
     public var demandedLabels: LabelSet
     public var bootstraps: [Multiaddr]
     public var settings: PeerSettings
+    /// Shared with other nodes of the process that have the same admission; nil for memories of its own.
+    public var verifications: Verifications?
 
     public init(
         identity: Identity, meshID: MeshID, token: [UInt8], admission: Admission, authorizer: ServiceAuthorizer,
         labels: LabelSet = .empty, demandedLabels: LabelSet = .empty, bootstraps: [Multiaddr] = [],
-        settings: PeerSettings = PeerSettings()
+        settings: PeerSettings = PeerSettings(), verifications: Verifications? = nil
     ) {
         self.identity = identity
         self.meshID = meshID
@@ -31,5 +33,6 @@ public struct PeerConfiguration: Sendable {
         self.demandedLabels = demandedLabels
         self.bootstraps = bootstraps
         self.settings = settings
+        self.verifications = verifications
     }
 }

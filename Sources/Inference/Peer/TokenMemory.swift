@@ -1,33 +1,30 @@
-import OrderedCollections
 import Overlay
 
-/// Tokens that were judged good, by digest and bearer, so that their signatures are checked once and a request runs the
-/// authorizer only. The least recently used goes when it is full.
+/// Tokens that were judged good, by bearer, so that their signatures are checked once and a request runs the authorizer
+/// only.
 struct TokenMemory {
-    private struct Key: Hashable {
-        let digest: Bytes32
-        let bearer: PeerID
+    /// A token and what it says, of one bearer.
+    struct Judged: Sendable {
+        let token: [UInt8]
+        let admitted: Admitted
     }
 
-    private let capacity: Int
-    private var known: OrderedDictionary<Key, Admitted> = [:]
+    private let known: VerificationMemory<PeerID, Judged>
 
-    init(capacity: Int) {
-        self.capacity = capacity
+    /// - Parameter shared: of checked tokens; nodes of one process with the same admission may share it.
+    init(capacity: Int, shared: VerificationMemory<PeerID, Judged>? = nil) {
+        known = shared ?? VerificationMemory(capacity: capacity)
     }
 
-    mutating func admit(
+    func admit(
         _ token: [UInt8], of bearer: PeerID, by admission: Admission, at now: WallTime
     ) -> Result<Admitted, AdmissionRefusal> {
-        let key = Key(digest: SHA256.hash(token), bearer: bearer)
-        if let admitted = known.removeValue(forKey: key), admission.review(admitted, at: now) == nil {
-            known[key] = admitted
-            return .success(admitted)
+        if let judged = known[bearer], judged.token == token, admission.review(judged.admitted, at: now) == nil {
+            return .success(judged.admitted)
         }
         do throws(AdmissionRefusal) {
             let admitted = try admission.admit(token, from: bearer, at: now)
-            if known.count >= capacity { known.removeFirst() }
-            known[key] = admitted
+            known.insert(Judged(token: token, admitted: admitted), for: bearer)
             return .success(admitted)
         } catch {
             return .failure(error)

@@ -9,31 +9,49 @@
 /// and forwarded as these bytes and never re-encoded, so a field that we do not know stays signed.
 ///
 /// Decoding checks the form only; ``verify(at:settings:)`` checks time and signature, which costs a hundred
-/// microseconds. Equality and hashing are those of the bytes.
+/// microseconds. Equality and hashing are those of the bytes. A record is one reference wide, so every table that holds it
+/// shares one copy of what it says.
 public struct ContactRecord: Hashable, Sendable {
     static let version: UInt8 = 1
 
+    private final class Storage: Sendable {
+        let bytes: [UInt8]
+        let contact: Contact
+        let prefixes: [AddressPrefix]
+
+        init(bytes: [UInt8], contact: Contact) {
+            self.bytes = bytes
+            self.contact = contact
+            prefixes = AddressPrefix.all(of: contact.addresses)
+        }
+    }
+
+    private let storage: Storage
+
     /// The signed bytes with their signature.
-    public let bytes: [UInt8]
+    public var bytes: [UInt8] { storage.bytes }
     /// What they say.
-    public let contact: Contact
+    public var contact: Contact { storage.contact }
+    /// The network prefixes that the addresses lie in, each once.
+    var prefixes: [AddressPrefix] { storage.prefixes }
 
     /// Reads the form of a record. Nothing it says is proven before ``verify(at:settings:)`` returns.
     public init(decoding bytes: [UInt8], settings: ContactSettings = ContactSettings()) throws(ContactRefusal) {
         guard bytes.count <= settings.recordLength else { throw .tooLong(bytes.count) }
-        contact = try Self.contact(in: bytes, settings: settings)
-        self.bytes = bytes
+        storage = Storage(bytes: bytes, contact: try Self.contact(in: bytes, settings: settings))
     }
 
     /// Two records with the same bytes are the same record.
-    public static func == (left: ContactRecord, right: ContactRecord) -> Bool { left.bytes == right.bytes }
+    public static func == (left: ContactRecord, right: ContactRecord) -> Bool {
+        left.storage === right.storage || left.storage.bytes == right.storage.bytes
+    }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 
     /// The node that the record is about.
-    public var peer: PeerID { contact.peer }
+    public var peer: PeerID { storage.contact.peer }
     /// That node's place in the keyspace.
-    public var key: NodeKey { contact.key }
+    public var key: NodeKey { storage.contact.key }
 
     /// Refuses a record that is not valid now or that its node did not sign. The cheap checks come first.
     public func verify(at now: WallTime, settings: ContactSettings = ContactSettings()) throws(ContactRefusal) {
@@ -45,14 +63,14 @@ public struct ContactRecord: Hashable, Sendable {
 
     /// Whether the record may be used and passed on at `now`, apart from its signature.
     public func checkTime(at now: WallTime, settings: ContactSettings = ContactSettings()) throws(ContactRefusal) {
-        let lead = contact.issuedAt.since(now)
+        let lead = storage.contact.issuedAt.since(now)
         guard lead <= settings.clockSkew else { throw .fromTheFuture(lead) }
-        let overdue = now.since(contact.expiresAt)
+        let overdue = now.since(storage.contact.expiresAt)
         guard overdue <= settings.clockSkew else { throw .expired(overdue) }
     }
 
     /// Whether this record replaces `other` of the same node.
     public func isNewer(than other: ContactRecord) -> Bool {
-        contact.sequence > other.contact.sequence
+        storage.contact.sequence > other.storage.contact.sequence
     }
 }

@@ -36,20 +36,30 @@ extension Kademlia {
         }
     }
 
-    /// Checks form, time and signature. Bytes that were checked before are not even decoded, and an older record than
-    /// one that was checked before stands for the newer one.
+    /// Checks form, time and signature. Bytes that were checked before are not even decoded, and an older record than the
+    /// one that is held stands for the newer one.
     private mutating func checked(_ bytes: [UInt8], at now: Moment) -> Result<ContactRecord, ContactRefusal> {
         do throws(ContactRefusal) {
-            let known = ContactRecord.peer(in: bytes).flatMap { contact(of: $0) ?? verified[$0] }
-            if let known, known.bytes == bytes { return .success(try current(known, at: now)) }
+            let peer = ContactRecord.peer(in: bytes)
+            let held = peer.flatMap { contact(of: $0) }
+            if let held, held.bytes == bytes { return .success(try current(held, at: now)) }
+            // What is remembered may be another node's knowledge: only these very bytes count.
+            if let record = peer.flatMap({ verified[$0] }), record.bytes == bytes {
+                return .success(try current(newer(held, record), at: now))
+            }
             let record = try ContactRecord(decoding: bytes, settings: settings.contact)
-            if let known, !record.isNewer(than: known) { return .success(try current(known, at: now)) }
+            if let held, !record.isNewer(than: held) { return .success(try current(held, at: now)) }
             try record.verify(at: now.wall, settings: settings.contact)
-            if peers.ref(of: record.peer) == nil { verified.insert(record) }
+            verified.insert(record, for: record.peer)
             return .success(record)
         } catch {
             return .failure(error)
         }
+    }
+
+    private func newer(_ held: ContactRecord?, _ record: ContactRecord) -> ContactRecord {
+        guard let held, !record.isNewer(than: held) else { return record }
+        return held
     }
 
     private func current(_ record: ContactRecord, at now: Moment) throws(ContactRefusal) -> ContactRecord {

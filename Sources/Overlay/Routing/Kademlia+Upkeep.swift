@@ -48,6 +48,7 @@ extension Kademlia {
         precondition(record.peer == own.peer, "a node has one key")
         guard record.isNewer(than: own) else { return }
         own = record
+        verified.insert(record, for: record.peer)
         upkeep.renewAt = now.instant
         for peer in links.keys { actions.append(.send(.contact(record: record.bytes), to: peer)) }
         renew(at: now, into: &actions)

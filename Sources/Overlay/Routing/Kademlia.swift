@@ -24,7 +24,9 @@ public struct Kademlia: Sendable {
     var lookups: OrderedDictionary<LookupHandle, ActiveLookup> = [:]
     var candidates: CandidatePool
     var failures: FailureMemory
-    var verified: VerifiedRecords
+    /// Records of peers that nothing holds come again in answer after answer, and checking a signature costs a hundred times
+    /// what comparing bytes does.
+    let verified: ContactMemory
     var upkeep = Upkeep()
     private var lastRequest: UInt32 = 0
 
@@ -37,14 +39,19 @@ public struct Kademlia: Sendable {
     /// - Parameters:
     ///   - own: the node's contact, freshly signed; without the server role the node is in nobody's table.
     ///   - random: a source of this value's own.
-    public init(own: ContactRecord, settings: KademliaSettings = KademliaSettings(), random: RandomSource) {
+    ///   - memory: of checked signatures; nodes of one process may share it.
+    public init(
+        own: ContactRecord, settings: KademliaSettings = KademliaSettings(), random: RandomSource,
+        memory: ContactMemory? = nil
+    ) {
         self.settings = settings
         self.own = own
         self.random = random
         table = RoutingTable(own: own.key, settings: settings.routing)
         peers = PeerTable(capacity: settings.peers)
         candidates = CandidatePool(capacity: settings.candidates)
-        verified = VerifiedRecords(capacity: settings.verified)
+        verified = memory ?? ContactMemory(capacity: settings.verified)
+        verified.insert(own, for: own.peer)
         failures = FailureMemory(capacity: settings.failures, duration: settings.failureMemory)
     }
 

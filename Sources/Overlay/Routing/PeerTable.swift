@@ -6,7 +6,6 @@
 public struct PeerTable: Sendable {
     private struct Slot: Sendable {
         var record: ContactRecord
-        var prefixes: [AddressPrefix]
         var holders: UInt32
         var generation: UInt8
     }
@@ -39,7 +38,7 @@ public struct PeerTable: Sendable {
     public func key(_ ref: PeerRef) -> NodeKey { slots[checked(ref)].record.key }
 
     /// The network prefixes that the contact's addresses lie in, each once.
-    func prefixes(_ ref: PeerRef) -> [AddressPrefix] { slots[checked(ref)].prefixes }
+    func prefixes(_ ref: PeerRef) -> [AddressPrefix] { slots[checked(ref)].record.prefixes }
 
     /// Holds `record`, or what is held of its node already, once more for the caller.
     ///
@@ -75,17 +74,15 @@ public struct PeerTable: Sendable {
         let index = checked(ref)
         guard record.isNewer(than: slots[index].record) else { return }
         slots[index].record = record
-        slots[index].prefixes = AddressPrefix.all(of: record.contact.addresses)
     }
 
     private mutating func place(_ record: ContactRecord) -> PeerRef {
-        let prefixes = AddressPrefix.all(of: record.contact.addresses)
         guard let index = free.popLast() else {
-            slots.append(Slot(record: record, prefixes: prefixes, holders: 1, generation: 0))
+            slots.append(Slot(record: record, holders: 1, generation: 0))
             return PeerRef(index: slots.count - 1, generation: 0)
         }
         let generation = slots[index].generation
-        slots[index] = Slot(record: record, prefixes: prefixes, holders: 1, generation: generation)
+        slots[index] = Slot(record: record, holders: 1, generation: generation)
         return PeerRef(index: index, generation: generation)
     }
 
