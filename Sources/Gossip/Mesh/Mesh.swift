@@ -56,7 +56,7 @@ public struct Mesh: Sendable {
     public var nextDeadline: Instant {
         let mayCompare = sessionCount < settings.sessionCapacity
         var deadline = min(nextExpiryCheck, publisher.due, nextComparison, broadcastDue)
-        for neighbor in neighbors.values {
+        neighbors.forEachValue { neighbor in
             deadline = min(deadline, neighbor.answerDeadline)
             if mayCompare && neighbor.session == nil { deadline = min(deadline, neighbor.comparisonDue) }
         }

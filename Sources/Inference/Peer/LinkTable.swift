@@ -41,6 +41,23 @@ struct LinkTable {
             }
         }
 
+        var isStranger: Bool {
+            if case .grace = admission { true } else { false }
+        }
+
+        /// When a grace period, a half admission or the wait for the other side's last word ends.
+        var deadline: Instant {
+            switch admission {
+            case .grace(let until), .half(_, let until): until
+            case .mutual: retiresAt ?? .distantFuture
+            }
+        }
+
+        /// Whether the token that admitted the peer of a link in use is over.
+        func isTokenOver(at now: WallTime) -> Bool {
+            if case .mutual(let admitted) = admission { admitted.expiry < now } else { false }
+        }
+
         var isMutual: Bool {
             if case .mutual = admission { true } else { false }
         }
@@ -53,7 +70,7 @@ struct LinkTable {
     var all: OrderedDictionary<LinkID, Link>.Values { links.values }
     /// Peers with a link that both ends admitted.
     var usableCount: Int { usable.count }
-    var strangers: Int { links.values.count { $0.admitted == nil } }
+    var strangers: Int { links.countValues { $0.isStranger } }
 
     subscript(id: LinkID) -> Link? {
         get { links[id] }
@@ -63,7 +80,7 @@ struct LinkTable {
     func usableLink(to peer: PeerID) -> LinkID? { usable[peer] }
 
     func hasLink(to peer: PeerID) -> Bool {
-        usable[peer] != nil || links.values.contains { $0.peer == peer }
+        usable[peer] != nil || links.containsValue { $0.peer == peer }
     }
 
     mutating func setUsable(_ id: LinkID, for peer: PeerID) { usable[peer] = id }
@@ -79,16 +96,24 @@ struct LinkTable {
     /// Usable links in the order of their age, oldest first.
     var mutual: [Link] { links.values.filter { usable[$0.peer] == $0.id } }
 
+    /// The peers of the usable links, in the same order.
+    var mutualPeers: [PeerID] {
+        var peers: [PeerID] = []
+        peers.reserveCapacity(usable.count)
+        links.forEachValue { if usable[$0.peer] == $0.id { peers.append($0.peer) } }
+        return peers
+    }
+
+    /// Whether a grace period, a half admission, the wait for a last word or a token is over.
+    func isAnyOver(at now: Moment) -> Bool {
+        links.containsValue { $0.deadline <= now.instant || $0.isTokenOver(at: now.wall) }
+    }
+
     /// When a grace period, a half admission or a token runs out next. Tokens expire on the calendar, so their end is
     /// looked at with the node's upkeep instead.
     var nextDeadline: Instant {
         var earliest = Instant.distantFuture
-        for link in links.values {
-            switch link.admission {
-            case .grace(let until), .half(_, let until): earliest = min(earliest, until)
-            case .mutual: earliest = min(earliest, link.retiresAt ?? .distantFuture)
-            }
-        }
+        links.forEachValue { earliest = min(earliest, $0.deadline) }
         return earliest
     }
 }

@@ -102,10 +102,10 @@ extension Peer {
         switch verdict.code {
         case .refused:
             let text = "\(link.peer) at \(link.address) refuses this node: \(verdict.message)"
-            outbox.append(.notice(Notice(.warning, text, peer: link.peer)))
+            outbox.notice(.warning, about: link.peer, text)
         case .full:
             let text = "\(link.peer) at \(link.address) has no room for this node: \(verdict.message)"
-            outbox.append(.notice(Notice(.info, text, peer: link.peer)))
+            outbox.notice(.info, about: link.peer, text)
         case .admitted, .surplus, .leaving:
             break
         }
@@ -119,7 +119,7 @@ extension Peer {
         _ link: LinkTable.Link, _ message: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
         outbox.append(.send(.verdict(Verdict(code: .refused, message: message)), on: link.id))
-        outbox.append(.notice(Notice(.info, "refused \(link.peer) at \(link.address): \(message)", peer: link.peer)))
+        outbox.notice(.info, about: link.peer, "refused \(link.peer) at \(link.address): \(message)")
         outbox.append(.close(link.id, reason: message))
         dialer.avoid(link.peer, at: now.instant, settings: settings, random: &random)
     }
@@ -161,7 +161,7 @@ extension Peer {
 
     private mutating func peerCameUp(_ link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
         dialer.linked(with: link.peer)
-        outbox.append(.notice(Notice(.info, "linked with \(link.peer) at \(link.address)", peer: link.peer)))
+        outbox.notice(.info, about: link.peer, "linked with \(link.peer) at \(link.address)")
         withKademlia(at: now, into: &outbox) {
             $0.linkAdmitted(link.peer, record: nil, roundTrip: link.roundTrip, at: now, into: &$1)
         }
@@ -182,7 +182,7 @@ extension Peer {
         if let other = links.all.last(where: { $0.peer == link.peer && $0.isMutual }) {
             return links.setUsable(other.id, for: link.peer)
         }
-        outbox.append(.notice(Notice(.info, "link with \(link.peer) closed: \(reason)", peer: link.peer)))
+        outbox.notice(.info, about: link.peer, "link with \(link.peer) closed: \(reason)")
         withKademlia(at: now, into: &outbox) { $0.linkLost(link.peer, at: now, into: &$1) }
         withMesh(at: now, into: &outbox) { $0.neighborDown(link.peer, at: now, into: &$1) }
         // A peer that ended an idle link is still there.
@@ -203,6 +203,7 @@ extension Peer {
 
     /// Closes links whose other side showed no good token in time, and those whose token has expired since.
     mutating func endAdmissions(at now: Moment, into outbox: inout PeerOutbox) {
+        guard links.isAnyOver(at: now) else { return }
         for link in links.all {
             switch link.admission {
             case .grace(let until) where until <= now.instant:

@@ -55,8 +55,7 @@ extension Peer {
             timeToLive: settings.contactTTL, roles: addresses.isEmpty ? [] : .server,
             addresses: Array(addresses.prefix(most)), settings: settings.kademlia.contact)
         guard let signed else {
-            return outbox.append(
-                .notice(Notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")))
+            return outbox.notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")
         }
         withKademlia(at: now, into: &outbox) { $0.contactRenewed(signed, at: now, into: &$1) }
     }

@@ -20,7 +20,7 @@ extension Peer {
         if let named = mesh.catalog[calling.host]?.relays.first(where: isUntried) { return named }
         guard now.instant.since(calling.startedAt) >= settings.circuit.anyNeighbourAfter || calling.tried.isEmpty
         else { return nil }
-        return links.mutual.map(\.peer).first(where: isUntried)
+        return links.mutualPeers.first(where: isUntried)
     }
 
     /// A dial to the host is under way, or neighbours will be asked soon.

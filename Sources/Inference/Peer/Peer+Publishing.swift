@@ -51,12 +51,12 @@ extension Peer {
         while case .tooLong(let length, let limit) = announce(announced, at: now, into: &outbox) {
             let (before, isShorter) = (announced.modelCount, announced.halveLongestList())
             guard isShorter else {
-                outbox.append(.notice(Notice(.warning, "too many services to announce: \(length) bytes of \(limit)")))
+                outbox.notice(.warning, "too many services to announce: \(length) bytes of \(limit)")
                 return withMesh(at: now, into: &outbox) { _ = $0.withdraw(at: now, into: &$1) }
             }
             let text =
                 "the entry would have \(length) bytes of \(limit): \(announced.modelCount) of \(before) models are announced"
-            outbox.append(.notice(Notice(.warning, text)))
+            outbox.notice(.warning, text)
         }
     }
 
@@ -71,7 +71,7 @@ extension Peer {
                 offers: offers, labels: labels, relays: relays, tokenDigest: digest, at: now, into: &$1)
         }
         if case .invalid(let reason) = result {
-            outbox.append(.notice(Notice(.warning, "the services cannot be announced: \(reason)")))
+            outbox.notice(.warning, "the services cannot be announced: \(reason)")
             withMesh(at: now, into: &outbox) { _ = $0.withdraw(at: now, into: &$1) }
         }
         return result
@@ -79,7 +79,7 @@ extension Peer {
 
     /// The longest-standing neighbours: they are the likeliest to be there when a caller comes.
     private func relaysToName() -> [PeerID] {
-        let linked = links.mutual.map(\.peer)
+        let linked = links.mutualPeers
         let kept = announcement.relays.filter(linked.contains)
         let others = linked.filter { !kept.contains($0) }
         return (kept + others).prefix(settings.namedRelays).sorted()

@@ -33,7 +33,7 @@ extension Peer {
             return
         case (.suspected, _):
             failures = 0
-            outbox.append(.notice(Notice(.info, "\(host) is listed but cannot be reached: \(failure)", peer: host)))
+            outbox.notice(.info, about: host, "\(host) is listed but cannot be reached: \(failure)")
             outbox.append(.catalogChanged(.removed(host)))
         case (.retrying(let before), _): failures = before
         case (.unreachable, _), (nil, _): return

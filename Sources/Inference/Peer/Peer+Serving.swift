@@ -111,7 +111,7 @@ extension Peer {
     ) {
         counters.requestsRefused &+= 1
         if let caller = servings[id]?.caller {
-            outbox.append(.notice(Notice(.info, "refused a request of \(caller): \(message)", peer: caller)))
+            outbox.notice(.info, about: caller, "refused a request of \(caller): \(message)")
         }
         send(.refusal(status: status, code: code, message: message), for: id, into: &outbox)
         endServing(id, into: &outbox)

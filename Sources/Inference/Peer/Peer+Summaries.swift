@@ -47,7 +47,7 @@ extension Peer {
         for relay in named where links.usableLink(to: relay) != nil {
             paths.append(PlannedPath(relay: relay, words: "a relay that the host named"))
         }
-        for neighbour in links.mutual.map(\.peer) where !named.contains(neighbour) {
+        for neighbour in links.mutualPeers where !named.contains(neighbour) {
             paths.append(PlannedPath(relay: neighbour, words: "a neighbour that may have a link to the host"))
         }
         return Array(paths.prefix(settings.circuit.mostPaths))

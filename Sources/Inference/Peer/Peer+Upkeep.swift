@@ -63,9 +63,9 @@ extension Peer {
         let purpose = dialer.failed(id, at: now.instant, settings: settings, random: &random)
         switch purpose {
         case .bootstrap:
-            outbox.append(.notice(Notice(.warning, "bootstrap address did not work: \(reason)")))
+            outbox.notice(.warning, "bootstrap address did not work: \(reason)")
         case .peer(let peer):
-            outbox.append(.notice(Notice(.debug, "could not reach \(peer): \(reason)", peer: peer)))
+            outbox.notice(.debug, about: peer, "could not reach \(peer): \(reason)")
             withKademlia(at: now, into: &outbox) { $0.dialFailed(peer, at: now, into: &$1) }
             dialEnded(to: peer, complaint: reason, at: now, into: &outbox)
         case nil:

@@ -47,10 +47,19 @@ public enum PeerAction: Sendable {
 /// The actions of one entry into the core.
 public struct PeerOutbox: Sendable {
     public var actions: [PeerAction] = []
+    private let hearsNotices: Bool
 
-    public init() {}
+    /// - Parameter hearsNotices: whether the shell wants ``PeerAction/notice(_:)``; their texts are not made otherwise.
+    public init(hearsNotices: Bool = true) {
+        self.hearsNotices = hearsNotices
+    }
 
     mutating func append(_ action: PeerAction) {
         actions.append(action)
+    }
+
+    mutating func notice(_ level: Notice.Level, about peer: PeerID? = nil, _ text: @autoclosure () -> String) {
+        guard hearsNotices else { return }
+        actions.append(.notice(Notice(level, text(), peer: peer)))
     }
 }

@@ -58,9 +58,9 @@ public struct Kademlia: Sendable {
     /// When to call ``wake(at:into:)`` at the latest.
     public var nextDeadline: Instant {
         var earliest = upkeepDeadline
-        for question in questions.values { earliest = min(earliest, question.deadline) }
-        for dial in dials.values { earliest = min(earliest, dial.deadline) }
-        for lookup in lookups.values { earliest = min(earliest, lookup.deadline) }
+        questions.forEachValue { earliest = min(earliest, $0.deadline) }
+        dials.forEachValue { earliest = min(earliest, $0.deadline) }
+        lookups.forEachValue { earliest = min(earliest, $0.deadline) }
         return earliest
     }
 
@@ -68,7 +68,8 @@ public struct Kademlia: Sendable {
     public mutating func wake(at now: Moment, into actions: inout [KademliaAction]) {
         expireQuestions(at: now, into: &actions)
         expireDials(at: now, into: &actions)
-        for (handle, lookup) in lookups where lookup.deadline <= now.instant {
+        let isLookupDue = lookups.containsValue { $0.deadline <= now.instant }
+        for (handle, lookup) in isLookupDue ? lookups : [:] where lookup.deadline <= now.instant {
             advance(handle, at: now, into: &actions)
         }
         keepUp(at: now, into: &actions)
