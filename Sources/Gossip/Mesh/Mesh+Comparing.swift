@@ -4,7 +4,20 @@ import Overlay
 // other side answers. What the beginner has and the answerer lacks is announced to it, so both sides end alike.
 extension Mesh {
     /// Comparisons that this side began and that are not over.
-    var sessionCount: Int { neighbors.countValues { $0.session != nil } }
+    var sessionCount: Int {
+        neighbors.withValues { values in values.indices.count { values[$0].isComparing } }
+    }
+
+    /// Whether a neighbour waits for a comparison that is due.
+    private func isComparisonDue(at now: Instant) -> Bool {
+        neighbors.withValues { values in
+            values.indices.contains { values[$0].comparisonDue <= now && !values[$0].isComparing }
+        }
+    }
+
+    private func isAnswerDue(at now: Instant) -> Bool {
+        neighbors.withValues { values in values.indices.contains { values[$0].answerDeadline <= now } }
+    }
 
     /// A link to `peer` is up and both sides are admitted. The side with the lower id begins to compare at once.
     public mutating func neighborUp(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
@@ -33,8 +46,7 @@ extension Mesh {
 
     /// Begins the comparisons whose time has come, as long as not too many run.
     mutating func beginDueComparisons(at now: Instant, into outbox: inout [MeshAction]) {
-        let isAnyDue = neighbors.containsValue { $0.comparisonDue <= now && $0.session == nil }
-        for peer in isAnyDue ? neighborIDs : [] where sessionCount < settings.sessionCapacity {
+        for peer in isComparisonDue(at: now) ? neighborIDs : [] where sessionCount < settings.sessionCapacity {
             guard let neighbor = neighbors[peer], neighbor.comparisonDue <= now, neighbor.session == nil else {
                 continue
             }
@@ -147,7 +159,7 @@ extension Mesh {
 
     /// Gives up on answers that are overdue, and tries the first comparison of a link again.
     mutating func expireAnswers(at now: Instant) {
-        guard neighbors.containsValue(where: { $0.answerDeadline <= now }) else { return }
+        guard isAnswerDue(at: now) else { return }
         for peer in neighborIDs {
             guard var neighbor = neighbors[peer], neighbor.answerDeadline <= now else { continue }
             counts.timeouts += 1

@@ -56,9 +56,11 @@ public struct Mesh: Sendable {
     public var nextDeadline: Instant {
         let mayCompare = sessionCount < settings.sessionCapacity
         var deadline = min(nextExpiryCheck, publisher.due, nextComparison, broadcastDue)
-        neighbors.forEachValue { neighbor in
-            deadline = min(deadline, neighbor.answerDeadline)
-            if mayCompare && neighbor.session == nil { deadline = min(deadline, neighbor.comparisonDue) }
+        neighbors.withValues { values in
+            for index in values.indices {
+                deadline = min(deadline, values[index].answerDeadline)
+                if mayCompare && !values[index].isComparing { deadline = min(deadline, values[index].comparisonDue) }
+            }
         }
         return deadline
     }

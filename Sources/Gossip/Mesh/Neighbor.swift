@@ -7,9 +7,18 @@ struct Neighbor: Sendable {
     /// Work that its questions cause.
     var answers = RateLimit()
     /// What it has and this node lacks.
-    var fetch = FetchQueue()
+    var fetch = FetchQueue() {
+        didSet { answerDeadline = soonestAnswer }
+    }
     /// The comparison that this side began.
-    var session: Session?
+    var session: Session? {
+        didSet {
+            isComparing = session != nil
+            answerDeadline = soonestAnswer
+        }
+    }
+    /// Whether this side compares with it.
+    private(set) var isComparing = false
     /// When to begin a comparison besides the periodic ones: the first of this link, its repetition, or one for what
     /// found no room in the queue. The distant future when none is needed.
     var comparisonDue: Instant
@@ -22,5 +31,7 @@ struct Neighbor: Sendable {
     }
 
     /// When a comparison or a request is overdue.
-    var answerDeadline: Instant { min(fetch.deadline, session?.deadline ?? .distantFuture) }
+    private(set) var answerDeadline = Instant.distantFuture
+
+    private var soonestAnswer: Instant { min(fetch.deadline, session?.deadline ?? .distantFuture) }
 }

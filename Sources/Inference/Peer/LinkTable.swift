@@ -19,7 +19,9 @@ struct LinkTable {
         let direction: LinkDirection
         let address: String
         let openedAt: Instant
-        var admission: Admission
+        var admission: Admission {
+            didSet { noteDeadlines() }
+        }
         /// The other side's verdict came before this side had judged its token.
         var acceptedByPeer = false
         var roundTrip: TimeSpan?
@@ -30,32 +32,46 @@ struct LinkTable {
         var relayed = 0
         /// Another link to the peer is kept, and the other side has been told. What it sent before it knew still arrives;
         /// the link ends when it has said the same, at the latest then.
-        var retiresAt: Instant?
+        var retiresAt: Instant? {
+            didSet { noteDeadlines() }
+        }
         /// Number of the next stream that this node opens; odd.
         var nextStream: UInt64 = 1
+
+        // Derived from the admission, and stored so that looking for what is over copies no link.
+        /// When a grace period, a half admission or the wait for the other side's last word ends.
+        private(set) var deadline = Instant.distantFuture
+        /// When the token ends that admitted the peer, for a link in use.
+        private(set) var tokenEnd: WallTime?
+        private(set) var isStranger = true
+
+        init(
+            id: LinkID, peer: PeerID, direction: LinkDirection, address: String, openedAt: Instant, graceUntil: Instant
+        ) {
+            self.id = id
+            self.peer = peer
+            self.direction = direction
+            self.address = address
+            self.openedAt = openedAt
+            lastUsed = openedAt
+            admission = .grace(until: graceUntil)
+            noteDeadlines()
+        }
+
+        private mutating func noteDeadlines() {
+            switch admission {
+            case .grace(let until): (deadline, tokenEnd, isStranger) = (until, nil, true)
+            case .half(_, let until): (deadline, tokenEnd, isStranger) = (until, nil, false)
+            case .mutual(let admitted):
+                (deadline, tokenEnd, isStranger) = (retiresAt ?? .distantFuture, admitted.expiry, false)
+            }
+        }
 
         var admitted: Admitted? {
             switch admission {
             case .grace: nil
             case .half(let admitted, _), .mutual(let admitted): admitted
             }
-        }
-
-        var isStranger: Bool {
-            if case .grace = admission { true } else { false }
-        }
-
-        /// When a grace period, a half admission or the wait for the other side's last word ends.
-        var deadline: Instant {
-            switch admission {
-            case .grace(let until), .half(_, let until): until
-            case .mutual: retiresAt ?? .distantFuture
-            }
-        }
-
-        /// Whether the token that admitted the peer of a link in use is over.
-        func isTokenOver(at now: WallTime) -> Bool {
-            if case .mutual(let admitted) = admission { admitted.expiry < now } else { false }
         }
 
         var isMutual: Bool {
@@ -70,7 +86,7 @@ struct LinkTable {
     var all: OrderedDictionary<LinkID, Link>.Values { links.values }
     /// Peers with a link that both ends admitted.
     var usableCount: Int { usable.count }
-    var strangers: Int { links.countValues { $0.isStranger } }
+    var strangers: Int { links.withValues { values in values.indices.count { values[$0].isStranger } } }
 
     subscript(id: LinkID) -> Link? {
         get { links[id] }
@@ -80,7 +96,7 @@ struct LinkTable {
     func usableLink(to peer: PeerID) -> LinkID? { usable[peer] }
 
     func hasLink(to peer: PeerID) -> Bool {
-        usable[peer] != nil || links.containsValue { $0.peer == peer }
+        usable[peer] != nil || links.withValues { values in values.indices.contains { values[$0].peer == peer } }
     }
 
     mutating func setUsable(_ id: LinkID, for peer: PeerID) { usable[peer] = id }
@@ -100,20 +116,28 @@ struct LinkTable {
     var mutualPeers: [PeerID] {
         var peers: [PeerID] = []
         peers.reserveCapacity(usable.count)
-        links.forEachValue { if usable[$0.peer] == $0.id { peers.append($0.peer) } }
+        links.withValues { values in
+            for index in values.indices where usable[values[index].peer] == values[index].id {
+                peers.append(values[index].peer)
+            }
+        }
         return peers
     }
 
     /// Whether a grace period, a half admission, the wait for a last word or a token is over.
     func isAnyOver(at now: Moment) -> Bool {
-        links.containsValue { $0.deadline <= now.instant || $0.isTokenOver(at: now.wall) }
+        links.withValues { values in
+            values.indices.contains { index in
+                values[index].deadline <= now.instant || values[index].tokenEnd.map { $0 < now.wall } ?? false
+            }
+        }
     }
 
     /// When a grace period, a half admission or a token runs out next. Tokens expire on the calendar, so their end is
     /// looked at with the node's upkeep instead.
     var nextDeadline: Instant {
         var earliest = Instant.distantFuture
-        links.forEachValue { earliest = min(earliest, $0.deadline) }
+        links.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
         return earliest
     }
 }

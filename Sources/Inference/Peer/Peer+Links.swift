@@ -18,7 +18,7 @@ extension Peer {
         }
         links[id] = LinkTable.Link(
             id: id, peer: peer, direction: direction, address: address, openedAt: now.instant,
-            admission: .grace(until: now.instant + settings.admissionGrace), lastUsed: now.instant)
+            graceUntil: now.instant + settings.admissionGrace)
         outbox.append(.send(.hello(Hello(meshID: meshID, token: token)), on: id))
     }
 

@@ -30,7 +30,7 @@ extension Kademlia {
     }
 
     /// A search for the node's own key is under way.
-    var isSearchingOwnKey: Bool { lookups.containsValue { $0.search.target == own.key } }
+    var isSearchingOwnKey: Bool { lookups.values.contains { $0.search.target == own.key } }
 
     mutating func keepUp(at now: Moment, into actions: inout [KademliaAction]) {
         renew(at: now, into: &actions)

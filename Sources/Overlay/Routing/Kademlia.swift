@@ -58,9 +58,9 @@ public struct Kademlia: Sendable {
     /// When to call ``wake(at:into:)`` at the latest.
     public var nextDeadline: Instant {
         var earliest = upkeepDeadline
-        questions.forEachValue { earliest = min(earliest, $0.deadline) }
-        dials.forEachValue { earliest = min(earliest, $0.deadline) }
-        lookups.forEachValue { earliest = min(earliest, $0.deadline) }
+        questions.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
+        dials.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
+        lookups.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
         return earliest
     }
 
@@ -68,7 +68,9 @@ public struct Kademlia: Sendable {
     public mutating func wake(at now: Moment, into actions: inout [KademliaAction]) {
         expireQuestions(at: now, into: &actions)
         expireDials(at: now, into: &actions)
-        let isLookupDue = lookups.containsValue { $0.deadline <= now.instant }
+        let isLookupDue = lookups.withValues { values in
+            values.indices.contains { values[$0].deadline <= now.instant }
+        }
         for (handle, lookup) in isLookupDue ? lookups : [:] where lookup.deadline <= now.instant {
             advance(handle, at: now, into: &actions)
         }
