@@ -24,4 +24,8 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case fault
     /// Operations of tests.
     case test
+    /// What malicious nodes choose.
+    case malice = 64
+    /// Keys that malicious nodes try until one lies where they want it.
+    case grinding = 65
 }
