@@ -33,8 +33,12 @@ extension Peer {
     }
 
     mutating func relaysMayHaveChanged(at now: Moment) {
-        guard !offers.isEmpty, relaysToName() != announcement.relays else { return }
-        announcement.deadline = min(announcement.deadline, now.instant + settings.publishPause)
+        guard !offers.isEmpty else { return }
+        let relays = relaysToName()
+        guard relays != announcement.relays else { return }
+        let isReachable = announcement.relays.contains(where: relays.contains)
+        let pause = isReachable ? settings.relayPause : settings.publishPause
+        announcement.deadline = min(announcement.deadline, now.instant + pause)
     }
 
     mutating func publishIfDue(at now: Moment, into outbox: inout PeerOutbox) {

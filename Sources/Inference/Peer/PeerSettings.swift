@@ -35,12 +35,16 @@ public struct PeerSettings: Sendable {
     /// A host that could not be reached is tried again after this, doubling up to the longest.
     public var firstProbePause = TimeSpan.seconds(1)
     public var longestProbePause = TimeSpan.seconds(30)
-    /// Tokens whose signatures are remembered as checked, by digest; saves two Ed25519 checks (0.2 ms) per request.
+    /// Tokens whose signatures are remembered as checked, by bearer; saves two Ed25519 checks (0.2 ms) per request.
     public var rememberedTokens = 1_024
     /// Relays that the node names in its catalog entry (PROTOCOL, "relays (≤ 3)").
     public var namedRelays = 3
     /// Changes of the own entry closer together than this are published as one.
     public var publishPause = TimeSpan.milliseconds(200)
+    /// While a relay that the entry names still stands, other changes of the list wait this long. Shorter: a node whose
+    /// links settle announces itself again with each of them, and every announcement goes through the whole mesh. Longer:
+    /// a host rests on one relay for longer after it has lost the others.
+    public var relayPause = TimeSpan.seconds(20)
 
     /// Validity of the node's own contact record; renewed at half of it.
     public var contactTTL = TimeSpan.hours(12)
