@@ -47,6 +47,19 @@ import Testing
         #expect(catalog.models == ["b"])
     }
 
+    @Test func aPlantedDefectForgetsWhatIsLater() throws {
+        var catalog = Catalog()
+        let old = entry(sequence: 1, contents: try contents(["a"]))
+        let new = entry(sequence: 2, contents: try contents(["b"]))
+        _ = catalog.accept(new.bytes, at: moment(0))
+        catalog.forgetLater(than: new.bytes)
+        #expect(catalog.models == ["b"])
+        catalog.forgetLater(than: old.bytes)
+        #expect(catalog.recordCount == 0 && catalog.models.isEmpty)
+        #expect(catalog.accept(old.bytes, at: moment(0)).accepted != nil)
+        #expect(catalog.models == ["a"])
+    }
+
     @Test func clocksMayDifferByTheSkewAndNoMore() throws {
         let early = entry(issued: moment(1_000), ttl: .seconds(60), contents: try contents())
         var catalog = Catalog()

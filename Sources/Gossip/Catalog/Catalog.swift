@@ -161,6 +161,17 @@ public struct Catalog: Sendable {
         freeSlots.append(ref)
     }
 
+    /// Forgets all that is known of the peer of an entry, if that is later than the entry. No node does this: simulations
+    /// plant it as a defect that their checks have to find.
+    package mutating func forgetLater(than bytes: [UInt8]) {
+        guard let header = try? EntryHeader(decoding: bytes), let ref = refs[header.peer],
+            let known = record(ref), known.sequence > header.sequence
+        else { return }
+        setStanding(.remembered(sequence: 0), of: ref)
+        remove(ref)
+        dropOvertaken()
+    }
+
     // MARK: Time
 
     /// The next moment at which ``expire(at:)`` has something to do; nil while nothing is known of anybody.

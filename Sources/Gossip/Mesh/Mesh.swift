@@ -13,7 +13,7 @@ import Overlay
 /// * To read: ``catalog`` and ``counts``.
 public struct Mesh: Sendable {
     public let settings: GossipSettings
-    public internal(set) var catalog: Catalog
+    public package(set) var catalog: Catalog
     public internal(set) var counts = MeshCounts()
 
     let identity: Identity

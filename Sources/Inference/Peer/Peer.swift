@@ -27,7 +27,7 @@ public struct Peer: Sendable {
     var links = LinkTable()
     var dialer: Dialer
     public internal(set) var kademlia: Kademlia
-    public internal(set) var mesh: Mesh
+    public package(set) var mesh: Mesh
 
     var circuits = CircuitTable()
     var relays = RelayTable()
