@@ -21,6 +21,8 @@ public struct Plan: Hashable, Sendable {
     public var profile = Profile.standard
     /// How far calendars are wrong at most, to either side.
     public var clockSkew = TimeSpan.milliseconds(500)
+    /// Settings of every core that differ from the profile's.
+    public var knobs: [Knob] = []
 
     // What is between them.
     public var latency = LatencyModel.uniform(SpanRange(.milliseconds(10), .milliseconds(100)))

@@ -1,0 +1,110 @@
+import Gossip
+import Inference
+import Overlay
+
+/// One setting of every node's core with another value than its default: a swarm turns some of them, each within the range
+/// in which the node has to work.
+public struct Knob: Hashable, Sendable {
+    public enum Name: String, CaseIterable, Hashable, Sendable {
+        case wantedLinks
+        case comfortableLinks
+        case mostLinks
+        case mostDials
+        case upkeepInterval
+        case idleLink
+        case firstRetry
+        case longestRetry
+        case fanOut
+        case announced
+        case entryTTL
+        case reconciliationInterval
+        case sessionCapacity
+        case requestLength
+        case fetchCapacity
+        case pendingCapacity
+        case bucketSize
+        case parallelism
+        case questionsPerSecond
+    }
+
+    public var name: Name
+    /// Milliseconds for lengths of time, a number for all others.
+    public var value: UInt64
+
+    public init(_ name: Name, _ value: UInt64) {
+        self.name = name
+        self.value = value
+    }
+}
+
+extension Knob.Name {
+    /// Values in which every property has to hold, in the unit of ``Knob/value``. The ranges of links do not overlap, so that
+    /// every combination makes sense.
+    public var range: ClosedRange<UInt64> {
+        switch self {
+        case .wantedLinks: 3...12
+        case .comfortableLinks: 12...24
+        case .mostLinks: 32...128
+        case .mostDials: 2...8
+        case .upkeepInterval: 1_000...10_000
+        case .idleLink: 5_000...60_000
+        case .firstRetry: 500...2_000
+        case .longestRetry: 4_000...60_000
+        case .fanOut: 3...12
+        case .announced: 2...16
+        case .entryTTL: 60_000...3_600_000
+        case .reconciliationInterval: 5_000...60_000
+        case .sessionCapacity: 1...4
+        case .requestLength: 4...64
+        case .fetchCapacity: 256...4_096
+        case .pendingCapacity: 64...1_024
+        case .bucketSize: 8...20
+        case .parallelism: 2...8
+        case .questionsPerSecond: 20...50
+        }
+    }
+
+    /// Whether values are milliseconds.
+    public var isTime: Bool {
+        switch self {
+        case .upkeepInterval, .idleLink, .firstRetry, .longestRetry, .entryTTL, .reconciliationInterval: true
+        default: false
+        }
+    }
+}
+
+extension Knob: CustomStringConvertible {
+    public var description: String {
+        name.isTime ? "\(name.rawValue) \(TimeSpan.milliseconds(value).secondsText)" : "\(name.rawValue) \(value)"
+    }
+}
+
+extension Knob {
+    /// Turns it. A value outside of the range counts as the end of the range that is nearer.
+    func apply(to settings: inout PeerSettings) {
+        let value = min(max(value, name.range.lowerBound), name.range.upperBound)
+        let number = Int(value)
+        let span = TimeSpan.milliseconds(value)
+        switch name {
+        case .wantedLinks: settings.wantedLinks = number
+        case .comfortableLinks: settings.comfortableLinks = number
+        case .mostLinks: settings.mostLinks = number
+        case .mostDials: settings.mostDials = number
+        case .upkeepInterval: settings.upkeepInterval = span
+        case .idleLink: settings.idleLink = span
+        case .firstRetry: settings.firstRetry = span
+        case .longestRetry: settings.longestRetry = span
+        case .fanOut: settings.gossip.fanOut = number
+        case .announced: settings.gossip.announced = number
+        case .entryTTL: settings.gossip.ttl = .seconds(value / 1_000)
+        case .reconciliationInterval: settings.gossip.reconciliationInterval = span
+        case .sessionCapacity: settings.gossip.sessionCapacity = number
+        case .requestLength: settings.gossip.requestLength = number
+        case .fetchCapacity: settings.gossip.fetchCapacity = number
+        case .pendingCapacity: settings.gossip.pendingCapacity = number
+        case .bucketSize: settings.kademlia.routing.bucketSize = number
+        case .parallelism: settings.kademlia.lookup.parallelism = number
+        case .questionsPerSecond: settings.kademlia.questionsPerSecond = value
+        }
+    }
+}
