@@ -28,4 +28,6 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case malice = 64
     /// Keys that malicious nodes try until one lies where they want it.
     case grinding = 65
+    /// What a swarm puts into the plans of its runs.
+    case plan = 96
 }
