@@ -100,10 +100,15 @@ let package = Package(
             dependencies: ["Overlay", "Gossip", "Biscuit", "Inference"],
             path: "Simulations/Simulator",
             swiftSettings: strict),
+        .target(
+            name: "Reporting",
+            dependencies: ["Overlay", "Simulator"],
+            path: "Simulations/Reporting",
+            swiftSettings: strict),
         .executableTarget(
             name: "simulate",
             dependencies: [
-                "Overlay", "Gossip", "Biscuit", "Inference", "Simulator",
+                "Overlay", "Gossip", "Biscuit", "Inference", "Simulator", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Simulations/simulate",
@@ -135,6 +140,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests", dependencies: ["Overlay", "Gossip", "Biscuit", "Inference", "Simulator"],
             swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Overlay", "Simulator", "Reporting"], swiftSettings: strict),
         .testTarget(name: "StyleTests", swiftSettings: strict),
     ]
 )

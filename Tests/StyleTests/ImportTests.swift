@@ -33,7 +33,8 @@ struct ImportTests {
             ]
         ),
         ("Simulations/Simulator", pure + collections),
-        ("Simulations/simulate", pure + ["Simulator", "ArgumentParser", "Foundation"] + system),
+        ("Simulations/Reporting", ["Overlay", "Simulator", "Foundation"]),
+        ("Simulations/simulate", pure + ["Simulator", "Reporting", "ArgumentParser", "Foundation"] + system),
     ]
 
     @Test func everyImportIsInTheTable() {

@@ -1,0 +1,20 @@
+/// Columns for a terminal: the first to the left, the others, which are figures, to the right.
+struct TextTable {
+    private var rows: [[String]] = []
+
+    mutating func add(_ cells: [String]) {
+        rows.append(cells)
+    }
+
+    var text: String {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + padding : padding + cell
+            }
+            return cells.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}
