@@ -30,4 +30,8 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case grinding = 65
     /// What a swarm puts into the plans of its runs.
     case plan = 96
+    /// When operations of a workload happen, at which nodes, and with whom.
+    case workload = 40
+    /// Which nodes are looked at where looking at all would take too long.
+    case sample = 41
 }
