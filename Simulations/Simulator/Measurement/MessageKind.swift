@@ -46,6 +46,14 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it serves to bring entries to all nodes.
+    public var isGossip: Bool {
+        switch self {
+        case .push, .supply, .have, .want, .compare, .equal, .turn, .page: true
+        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit: false
+        }
+    }
+
     /// As printed.
     public var name: String {
         switch self {

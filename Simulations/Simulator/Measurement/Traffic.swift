@@ -18,6 +18,13 @@ public struct Traffic: Hashable, Sendable {
         }
     }
 
+    mutating func merge(_ other: Traffic) {
+        for (place, count) in other.counts.enumerated() {
+            counts[place].messages += count.messages
+            counts[place].bytes += count.bytes
+        }
+    }
+
     mutating func count(_ kind: MessageKind, bytes: Int) {
         counts[kind.rawValue].messages += 1
         counts[kind.rawValue].bytes += UInt64(bytes)
