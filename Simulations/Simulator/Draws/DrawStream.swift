@@ -24,6 +24,24 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case fault
     /// Operations of tests.
     case test
+    /// Where nodes are on the map and how long their last mile is.
+    case place = 16
+    /// Whether a datagram arrives twice.
+    case duplication
+    /// Whether a datagram is held up, and for how long.
+    case reordering
+    /// Whether a packet falls to what a fault loses on top.
+    case extraLoss
+    /// Whether an access link goes through a bad time.
+    case burst
+    /// Ports of address translators.
+    case translation
+    /// How long nodes stay and are away.
+    case churn
+    /// Which nodes a selection by share takes in.
+    case selection
+    /// Moments and nodes of what users do.
+    case workload
     /// What malicious nodes choose.
     case malice = 64
     /// Keys that malicious nodes try until one lies where they want it.

@@ -30,6 +30,8 @@ public struct Plan: Hashable, Sendable {
     public var jitterPercent: UInt64 = 10
     /// How often a packet is lost.
     public var loss = Ratio(1, 50)
+    /// Losses in bursts, on top.
+    public var burstLoss: BurstLoss?
     /// How often a datagram arrives twice.
     public var duplication = Ratio.never
     /// Bytes a second that a node can send, and as many that it can take in; nil is without limit.
