@@ -38,10 +38,6 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case translation
     /// How long nodes stay and are away.
     case churn
-    /// Which nodes a selection by share takes in.
-    case selection
-    /// Moments and nodes of what users do.
-    case workload
     /// What malicious nodes choose.
     case malice = 64
     /// Keys that malicious nodes try until one lies where they want it.
