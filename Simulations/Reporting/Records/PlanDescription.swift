@@ -25,7 +25,7 @@ struct PlanDescription {
             RecordedOption("joinWindow", PlanWords.span(plan.joinWindow)),
             RecordedOption("profile", plan.profile.rawValue),
             RecordedOption("clockSkew", PlanWords.span(plan.clockSkew)),
-        ]
+        ] + plan.knobs.map { RecordedOption("knob", $0.description) }
     }
 
     private var network: [RecordedOption] {

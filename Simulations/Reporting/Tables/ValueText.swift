@@ -34,6 +34,13 @@ enum ValueText {
         }
     }
 
+    /// On an axis: short, as thousands and millions of counts have letters.
+    static func axis(_ value: Double, _ unit: FigureKind.Unit) -> String {
+        guard unit == .count else { return self.value(value, unit) }
+        if abs(value) >= 1_000_000 { return number(value / 1_000_000) + " M" }
+        return abs(value) >= 10_000 ? number(value / 1_000) + " k" : number(value)
+    }
+
     /// `0.5 ms`, `340 ms`, `12.3 s`, `1 h 2 min`.
     static func milliseconds(_ value: Double) -> String {
         if abs(value) < 1_000 { return number(value) + " ms" }
