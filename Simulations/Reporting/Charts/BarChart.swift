@@ -3,6 +3,8 @@ struct BarChart: Sendable {
     struct Bar: Hashable, Sendable {
         let name: String
         let value: Double
+        /// Of the palette; the same for a system in all charts.
+        let color: Int
     }
 
     let title: String
@@ -35,7 +37,8 @@ struct BarChart: Sendable {
         svg.add(
             "rect",
             [
-                ("class", "bar c\(index % Palette.count)"), ("x", Coordinate.text(left)), ("y", Coordinate.text(top)),
+                ("class", "bar c\(bar.color % Palette.count)"), ("x", Coordinate.text(left)),
+                ("y", Coordinate.text(top)),
                 ("width", Coordinate.text(max(1, end - left))), ("height", "20"), ("rx", "3"),
             ])
         svg.add(
@@ -44,5 +47,5 @@ struct BarChart: Sendable {
     }
 
     /// Names that would run out of the drawing are cut; the table has them whole.
-    static func shortened(_ name: String) -> String { name.count > 22 ? name.prefix(21) + "…" : name }
+    static func shortened(_ name: String) -> String { name.count > 16 ? name.prefix(15) + "…" : name }
 }

@@ -10,9 +10,9 @@ struct ChartFrame: Sendable {
     }
 
     static let width = 640.0
-    static let height = 300.0
-    static let left = 64.0
-    static let right = 628.0
+    static let height = 304.0
+    static let left = 84.0
+    static let right = 612.0
     static let top = 30.0
     static let bottom = 252.0
 
@@ -63,11 +63,13 @@ struct ChartFrame: Sendable {
         svg.add(
             "path",
             [("class", "axis"), ("d", "M\(Coordinate.text(Self.left)) \(bottom)H\(Coordinate.text(Self.right))")])
-        for tick in xTicks ?? x.ticks(8) {
+        for (index, tick) in (xTicks ?? x.ticks(8)).enumerated() {
+            // Narrow pages have larger letters, and show every other text.
+            let style = index.isMultiple(of: 2) ? "tick mid" : "tick mid odd"
             let place = Coordinate.text(x.place(tick))
             svg.add("path", [("class", "axis"), ("d", "M\(place) \(bottom)v5")])
             svg.add(
-                "text", [("class", "tick mid"), ("x", place), ("y", Coordinate.text(Self.bottom + 20))], xText(tick))
+                "text", [("class", style), ("x", place), ("y", Coordinate.text(Self.bottom + 20))], xText(tick))
         }
         svg.add(
             "text",

@@ -3,6 +3,8 @@ struct ShareChart: Sendable {
     struct Line: Sendable {
         let name: String
         let histogram: RecordedHistogram
+        /// Of the palette; the same for a system in all charts.
+        let color: Int
     }
 
     let caption: ChartFrame.Caption
@@ -25,9 +27,9 @@ struct ShareChart: Sendable {
         let frame = ChartFrame(
             caption: caption, x: x, y: y, xText: { ValueText.axis($0, unit) }, yText: { ValueText.number($0) + " %" })
         return frame.drawing(hover: hover(x)) { svg in
-            for (index, line) in lines.enumerated() {
+            for line in lines {
                 svg.add(
-                    "path", [("class", "line c\(index % Palette.count)"), ("d", path(line.histogram, x, y))])
+                    "path", [("class", "line c\(line.color % Palette.count)"), ("d", path(line.histogram, x, y))])
             }
             if let first = lines.first { addMarks(first.histogram, x, y, to: &svg) }
         }
@@ -70,14 +72,13 @@ struct ShareChart: Sendable {
             svg.add(
                 "circle",
                 [("class", "dot"), ("cx", Coordinate.text(place)), ("cy", Coordinate.text(height)), ("r", "3.5")])
-            let isLeft = place > (ChartFrame.left + ChartFrame.right) / 2
-            // Labels stand at different heights, so that they do not meet when the quantiles are close.
-            let label = share > 0.95 ? height + 38 : share > 0.8 ? height + 20 : height + 4
+            // Left of the curve nothing is drawn but other systems; labels are as far apart as the shares.
+            let isLeft = place > ChartFrame.left + 110
             svg.add(
                 "text",
                 [
                     ("class", isLeft ? "note end" : "note"), ("x", Coordinate.text(place + (isLeft ? -8 : 8))),
-                    ("y", Coordinate.text(label)),
+                    ("y", Coordinate.text(height + 4)),
                 ], "\(name) \(ValueText.value(milli, unit))")
         }
     }

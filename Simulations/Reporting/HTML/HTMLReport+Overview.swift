@@ -107,11 +107,9 @@ extension HTMLReport {
     }
 
     private func systemCard(figure name: String, title: String) -> ChartCard? {
-        guard let first = own.first else { return nil }
-        let systems = [first.system] + opponentSystems
-        let bars = systems.compactMap { system in
+        let bars = systems.enumerated().compactMap { color, system in
             Spread((own + opponents).filter { $0.system == system }.compactMap { $0.figure(name) }).map {
-                BarChart.Bar(name: system, value: $0.median)
+                BarChart.Bar(name: system, value: $0.median, color: color)
             }
         }
         guard bars.count > 1 else { return nil }

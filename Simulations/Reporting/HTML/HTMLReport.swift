@@ -29,6 +29,9 @@ public struct HTMLReport: Sendable {
     /// Names of opponents in the order of the alphabet.
     var opponentSystems: [String] { Set(opponents.map(\.system)).sorted() }
 
+    /// Ours first: their places are their colours in all charts.
+    var systems: [String] { own.prefix(1).map(\.system) + opponentSystems }
+
     var hasPassed: Bool { own.allSatisfy(\.hasPassed) }
 
     /// Runs in detail, those that failed before the others.
@@ -82,7 +85,8 @@ public struct HTMLReport: Sendable {
         for (index, record) in panels.enumerated() {
             main.add("section", [("class", "run"), ("id", "run-\(index)")]) { section in
                 section.add("h2", [], Self.name(of: record))
-                RunPanel(record, opponents: opponents.filter { $0.seed == record.seed }).add(to: &section)
+                let others = opponents.filter { $0.seed == record.seed }
+                RunPanel(record, opponents: others, systems: systems).add(to: &section)
             }
         }
     }

@@ -5,7 +5,11 @@ extension RunPanel {
         let kind = FigureKind.ofHistogram(name)
         let factor = kind.unit == .milliseconds ? 0.001 : 1
         let lines = ([record] + opponents).compactMap { run in
-            run.histogram(name).flatMap { $0.count > 0 ? ShareChart.Line(name: run.system, histogram: $0) : nil }
+            run.histogram(name).flatMap { histogram in
+                histogram.count > 0
+                    ? ShareChart.Line(
+                        name: run.system, histogram: histogram, color: systems.firstIndex(of: run.system) ?? 0) : nil
+            }
         }
         guard let first = lines.first, record.histogram(name) != nil, first.name == record.system else { return nil }
         let shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)]
@@ -24,7 +28,7 @@ extension RunPanel {
         return ChartCard(
             title: title, note: note,
             drawing: ShareChart(caption: caption, lines: lines, unit: kind.unit, factor: factor).drawing,
-            legend: lines.count > 1 ? lines.enumerated().map { ("c\($0 % Palette.count)", $1.name) } : [],
+            legend: lines.count > 1 ? lines.map { ("c\($0.color % Palette.count)", HTMLReport.cut($0.name)) } : [],
             titles: ["system", "p50", "p90", "p99", "max", "values"], rows: rows)
     }
 

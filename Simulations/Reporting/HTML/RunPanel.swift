@@ -4,12 +4,17 @@ struct RunPanel {
     /// Runs of other systems with the same seed.
     let opponents: [RunRecord]
 
+    /// Ours first, then those of all opponents in the report.
+    let systems: [String]
+
     private static let mostOptions = 400
+    private static let mostFaults = 40
     private static let mostViolations = 20
 
-    init(_ record: RunRecord, opponents: [RunRecord]) {
+    init(_ record: RunRecord, opponents: [RunRecord], systems: [String]) {
         self.record = record
-        self.opponents = opponents
+        self.opponents = opponents.sorted { $0.system < $1.system }
+        self.systems = systems
     }
 
     func add(to page: inout Markup) {
@@ -31,7 +36,8 @@ struct RunPanel {
         page.add(
             "p", [("class", "bad")],
             "\(ValueText.count(record.violationCount)) violations"
-                + (record.violationCount > Self.mostViolations ? ", the first of them:" : ":"))
+                + (record.violationCount > min(record.violations.count, Self.mostViolations)
+                    ? ", the first of them:" : ":"))
         let rows = record.violations.prefix(Self.mostViolations).map { violation in
             [
                 Markup.Cell(HTMLReport.cut(violation.property)),
@@ -40,7 +46,7 @@ struct RunPanel {
                 Markup.Cell(HTMLReport.cut(violation.text), "long"),
             ]
         }
-        page.add("div", [("class", "card")]) { $0.addTable(["property", "at", "node", "what"], Array(rows)) }
+        page.add("div", [("class", "card words")]) { $0.addTable(["property", "at", "node", "what"], Array(rows)) }
     }
 
     private func addPlan(to page: inout Markup) {
@@ -48,10 +54,23 @@ struct RunPanel {
         let rows = record.options.prefix(Self.mostOptions).map {
             [Markup.Cell(HTMLReport.cut($0.name)), Markup.Cell(HTMLReport.cut($0.value), "long")]
         }
-        page.add("details", [("class", "card")]) { details in
+        addFaults(to: &page)
+        page.add("details", [("class", "card words")]) { details in
             details.add("summary", [], planSummary)
             details.addTable(["option", "value"], Array(rows))
         }
+    }
+
+    private func addFaults(to page: inout Markup) {
+        guard !record.faults.isEmpty else { return }
+        let rows = record.faults.prefix(Self.mostFaults).map { fault in
+            [
+                Markup.Cell(ValueText.milliseconds(Double(fault.start))),
+                Markup.Cell(fault.end.map { ValueText.milliseconds(Double($0)) } ?? "the end"),
+                Markup.Cell(HTMLReport.cut(fault.text), "long"),
+            ]
+        }
+        page.add("div", [("class", "card words")]) { $0.addTable(["from", "to", "what goes wrong"], Array(rows)) }
     }
 
     private var planSummary: String {

@@ -25,7 +25,8 @@ enum StyleSheet {
         .tile{padding:10px 14px}
         .tile dt{color:var(--soft);font-size:13px}
         .tile dd{margin:0;font-size:21px;font-weight:600;font-variant-numeric:tabular-nums}
-        .card{padding:6px 14px}
+        .card{padding:6px 14px;margin-bottom:16px}
+        .words th:last-child{text-align:left}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
         th,td{text-align:right;padding:6px 10px;border-bottom:1px solid var(--rule);white-space:nowrap}
@@ -38,7 +39,7 @@ enum StyleSheet {
         figcaption p{color:var(--soft);font-size:13px;margin:0 0 6px}
         .legend{display:flex;flex-wrap:wrap;gap:2px 16px;margin:0 0 4px;padding:0;list-style:none;font-size:13px;color:var(--soft)}
         .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
-        svg.chart{display:block;width:100%;height:auto;min-width:520px}
+        svg.chart{display:block;width:100%;height:auto}
         svg text{font-size:13px;fill:var(--soft);font-family:inherit}
         svg .note{fill:var(--ink);font-weight:600;paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
         .end{text-anchor:end} .mid{text-anchor:middle}
@@ -71,6 +72,8 @@ enum StyleSheet {
         #tip{position:fixed;left:12px;right:12px;bottom:12px;margin:0 auto;max-width:640px;padding:8px 14px;border-radius:8px;
         background:var(--ink);color:var(--page);font-size:14px;text-align:center;pointer-events:none}
         footer{color:var(--soft);font-size:13px;padding-top:28px;padding-bottom:40px}
+        @media (max-width:620px){main,header,footer{padding-left:10px;padding-right:10px} figure{padding:12px 10px 8px}
+        svg text{font-size:19px} svg .odd{display:none} th,td{padding:6px}}
         @media print{.js .run{display:block} #tip,nav{display:none}}
         """
 

@@ -2,9 +2,6 @@ import Overlay
 import Simulator
 
 extension RunRecord {
-    /// Places kept at most.
-    static let mostPlaces = 5_000
-
     /// - Parameters:
     ///   - scenario: the name of the scenario, such as `S07`.
     ///   - criteria: with their verdicts; empty when nothing was demanded.

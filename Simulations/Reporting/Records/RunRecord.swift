@@ -5,6 +5,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
     public static let currentSchema = 1
     /// The system that is ours; every other one is an opponent.
     public static let ownSystem = "samnode"
+    /// Places kept at most: more dots than that cannot be told apart on a map.
+    static let mostPlaces = 5_000
 
     public var schema = Self.currentSchema
     /// Name and version of the program that made the run.
