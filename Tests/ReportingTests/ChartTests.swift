@@ -55,10 +55,10 @@ struct ChartTests {
             lines: [LineChart.Line(name: "a", values: [1, 2, nil, 3, 4])],
             bands: [LineChart.Band(start: 1, end: 2, text: "a & b")], unit: .count)
         let text = chart.drawing.text
-        #expect(text.contains(#"class="line c0" d="M84 196.5L216 141M480 85.5L612 30""#))
+        #expect(text.contains(#"class="line c0" d="M84 197.5L216 143M480 88.5L612 34""#))
         #expect(
             text.contains(
-                #"<rect class="band" x="216" y="30" width="132" height="222"><title>a &amp; b</title></rect>"#))
+                #"<rect class="band" x="216" y="34" width="132" height="218"><title>a &amp; b</title></rect>"#))
         #expect(text.contains("|2 s: a –¦"))
     }
 

@@ -32,7 +32,11 @@ struct OutcomeTests {
 
     private static func record(_ outcome: RunOutcome) -> RunRecord {
         RunRecord(
-            outcome, scenario: "S99", criteria: [], cost: RunCost(wallSeconds: 2), tool: "simulate",
+            outcome, scenario: "S99",
+            criteria: [
+                Criterion("delivery.p50", .atMost, 12), Criterion("delivery.p99", .atMost, 1),
+                Criterion("joined.p50", .atLeast, 0),
+            ], cost: RunCost(wallSeconds: 2), tool: "simulate",
             command: "simulate run S99")
     }
 
@@ -78,6 +82,12 @@ struct OutcomeTests {
         #expect(record.figures == [RecordedFigure("delivery.p50", 12.5)])
         #expect((record.settledMilliseconds, record.virtualMilliseconds) == (95_250, 96_000))
         #expect(record.eventsPerSecond == 500)
+        #expect(
+            record.criteria == [
+                RecordedCriterion("delivery.p50", bound: "<= 12", value: 12.5, hasPassed: false),
+                RecordedCriterion("delivery.p99", bound: "<= 1", value: nil, hasPassed: false),
+                RecordedCriterion("joined.p50", bound: ">= 0", value: nil, hasPassed: false),
+            ])
         #expect(record.histograms == [RecordedHistogram("lookup.hops", [(2, 1), (3, 2)])])
         let kept = try #require(record.series.first)
         #expect([kept.live, kept.complete, kept.links, kept.tableEntries, kept.staleEntries] == [1, 2, 3, 4, 5])

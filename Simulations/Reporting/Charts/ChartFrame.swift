@@ -13,7 +13,7 @@ struct ChartFrame: Sendable {
     static let height = 304.0
     static let left = 84.0
     static let right = 612.0
-    static let top = 30.0
+    static let top = 34.0
     static let bottom = 252.0
 
     let caption: Caption

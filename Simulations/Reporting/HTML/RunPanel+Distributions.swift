@@ -34,7 +34,8 @@ extension RunPanel {
 
     /// Distributions that have no chart of their own: load as a curve, times as shares, all else as columns.
     var otherCards: [ChartCard] {
-        record.histograms.filter { $0.name != "delivery" && $0.name != "lookup" && $0.count > 0 }.prefix(8)
+        record.histograms.filter { $0.name != "delivery" && $0.name != "lookup" && $0.name != "links" && $0.count > 0 }
+            .prefix(8)
             .compactMap { histogram in
                 if histogram.name.contains("perNode") { return loadCard(histogram) }
                 let name = HTMLReport.cut(histogram.name)
@@ -78,9 +79,11 @@ extension RunPanel {
 
     var degreeCard: ChartCard? {
         let degrees = record.places.filter { $0.links > 0 }.map { (value: UInt64($0.links), count: UInt64(1)) }
-        guard !degrees.isEmpty else { return nil }
+        // The places are a sample; what the run itself counted is complete.
+        let links = record.histogram("links") ?? RecordedHistogram("links", degrees)
+        guard links.count > 0 else { return nil }
         return columnCard(
-            RecordedHistogram("links", degrees), title: "Links of nodes", note: "At the end, of nodes that have any.",
+            links, title: "Links of nodes", note: "How many nodes had how many, at the end.",
             yLabel: "nodes")
     }
 

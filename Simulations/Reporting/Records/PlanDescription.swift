@@ -33,6 +33,7 @@ struct PlanDescription {
             RecordedOption("latency", PlanWords.latency(plan.latency)),
             RecordedOption("jitter", "\(plan.jitterPercent) %"),
             RecordedOption("loss", plan.loss.description),
+            RecordedOption("burstLoss", plan.burstLoss.map(PlanWords.bursts) ?? "none"),
             RecordedOption("duplication", plan.duplication.description),
             RecordedOption("bandwidth", plan.bandwidth.map { "\($0) B/s" } ?? "no limit"),
             RecordedOption("packetLength", "\(plan.packetLength) B"),

@@ -43,6 +43,10 @@ enum PlanWords {
         }
     }
 
+    static func bursts(_ bursts: BurstLoss) -> String {
+        "\(bursts.loss) while badly off, which is \(bursts.badShare) of the time, \(span(bursts.meanBad)) each"
+    }
+
     static func translator(_ translator: Plan.Translator) -> String {
         let kind = translator.kind
         return "\(nodes(translator.nodes)): mapping \(kind.mapping.rawValue), filtering \(kind.filtering.rawValue), "

@@ -4,11 +4,11 @@ import Simulator
 extension RunRecord {
     /// - Parameters:
     ///   - scenario: the name of the scenario, such as `S07`.
-    ///   - criteria: with their verdicts; empty when nothing was demanded.
+    ///   - criteria: what the scenario demands; empty when it demands nothing.
     ///   - tool: name and version of the program.
     ///   - command: what runs it again.
     public init(
-        _ outcome: RunOutcome, scenario: String, summary: String = "", criteria: [RecordedCriterion], cost: RunCost,
+        _ outcome: RunOutcome, scenario: String, summary: String = "", criteria: [Criterion], cost: RunCost,
         tool: String, command: String
     ) {
         let plan = outcome.plan
@@ -20,7 +20,7 @@ extension RunRecord {
         faults = description.faults
         // What is no number cannot be written, and nobody can compare with it.
         figures = outcome.figures.all.filter(\.value.isFinite).map { RecordedFigure($0.name, $0.value) }
-        self.criteria = criteria
+        self.criteria = criteria.map { RecordedCriterion($0, on: outcome.figures) }
         violations = outcome.violations.first.map(RecordedViolation.init)
         violationCount = outcome.violations.count
         series = outcome.series.map(RecordedSecond.init)
@@ -44,6 +44,16 @@ extension RunRecord {
     private static func every(_ most: Int, of places: [NodePlace]) -> [NodePlace] {
         guard places.count > most else { return places }
         return (0..<most).map { places[$0 * places.count / most] }
+    }
+}
+
+extension RecordedCriterion {
+    init(_ criterion: Criterion, on figures: Figures) {
+        // Without the name, which stands beside it.
+        let bound = criterion.description.dropFirst(criterion.figure.count).drop { $0 == " " }
+        self.init(
+            criterion.figure, bound: String(bound), value: figures[criterion.figure],
+            hasPassed: criterion.isMet(by: figures))
     }
 }
 
