@@ -48,7 +48,7 @@ struct OutcomeTests {
             "latency=even from 10 ms to 100 ms", "churn=kad, 10 times as fast, all but the bootstraps, from 5 s",
             "workload=20 lookups per 1 s by region 2, from 10 s to 2 min",
             "translator=1/2 of the nodes (draw 1): mapping endpointIndependent, filtering addressDependent, "
-                + "forgets after 1 min, no hairpin",
+                + "forgets after 1 min, no hairpin, keeps ports",
             "fault=partition: 1/2 of the nodes (draw 7), from 20 s to 35500 ms",
             "fault=crash, disk lost: nodes 5 to 7, from 30 s on", "fault=poisoning, 4/s: node 8, from 0 s on",
             "fault=clock step -1500 ms: all but the bootstraps, from 1 s to 2 s", "settleLimit=30 s",

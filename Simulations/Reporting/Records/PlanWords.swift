@@ -50,7 +50,8 @@ enum PlanWords {
     static func translator(_ translator: Plan.Translator) -> String {
         let kind = translator.kind
         return "\(nodes(translator.nodes)): mapping \(kind.mapping.rawValue), filtering \(kind.filtering.rawValue), "
-            + "forgets after \(span(kind.timeout)), \(kind.hasHairpin ? "hairpin" : "no hairpin")"
+            + "forgets after \(span(kind.timeout)), \(kind.hasHairpin ? "hairpin" : "no hairpin"), "
+            + (kind.preservesPorts ? "keeps ports" : "other ports")
     }
 
     static func workload(_ workload: Workload) -> String {
