@@ -24,11 +24,30 @@ public struct Violation: Hashable, Sendable {
         /// Time goes on: a wake leads to a later deadline.
         case spinning = "timers.spinning"
 
+        /// A routing table is as Kademlia says: nobody twice, everybody in the right bucket, none too full.
+        case tableShape = "tables.shape"
+        /// Few peers of one network are in a table.
+        case tablePrefixes = "tables.prefixes"
+        /// Nothing that a node keeps grows beyond its bound.
+        case nodeBound = "nodes.bounds"
+        /// Strangers get no more bytes than a constant.
+        case amplification = "links.amplification"
+        /// Honest nodes find nothing wrong with what honest nodes say.
+        case honestRefused = "nodes.refused"
+        /// A request is executed at most once and has one end.
+        case requestTwice = "requests.once"
+        /// No node is on the way of a request twice.
+        case routeLoop = "routes.loop"
+
         // Liveness: must hold within a bound after the last fault.
         /// Every node lists every live entry, and all list the same.
         case notConverged = "catalog.converged"
         /// A link is known at both ends.
         case oneSidedLink = "links.mutual"
+        /// All honest live nodes are connected with each other.
+        case split = "links.components"
+        /// Every request comes to an end.
+        case requestLost = "requests.ended"
         /// Every node finds every other by a lookup.
         case lookupFailed = "lookup.found"
     }
