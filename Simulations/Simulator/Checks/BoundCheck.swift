@@ -12,7 +12,7 @@ public struct BoundCheck: Hashable, Sendable {
     public var dials = 64
     /// Peers that anything is known of in routing.
     public var peers = 4_096
-    /// Bytes to a dialer that has not shown a token: two hellos with the longest token and a verdict.
+    /// Bytes to a dialer that has not shown a token: a hello and a verdict, with a token many times as long as usual.
     public var bytesToStrangers: UInt64 = 16 * 1_024
 
     public init() {}
