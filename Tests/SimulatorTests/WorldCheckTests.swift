@@ -125,6 +125,19 @@ import Testing
         #expect(one != other && one.count == other.count)
     }
 
+    @Test func convergence() {
+        func image(_ entries: [Int: UInt64]) -> CatalogImage {
+            entries.sorted { $0.key < $1.key }.reduce(into: CatalogImage()) { $0.add(node($1.key), digest: $1.value) }
+        }
+        let truth = image([1: 10, 2: 20])
+        let same = ConvergedCatalogs([0, 1, 2].map(node), truth: truth) { _ in truth }
+        #expect(same.isConverged && same.violation(at: .zero) == nil)
+        let catalogs = [truth, image([1: 10]), image([1: 10, 2: 21]), image([1: 10, 2: 20, 3: 30])]
+        let differing = ConvergedCatalogs((0..<4).map(node), truth: truth) { catalogs[$0.offset] }
+        #expect(differing.different == 3 && differing.example == node(1))
+        #expect(differing.violation(at: .zero)?.property == .notConverged)
+    }
+
     // MARK: Links
 
     @Test func graphs() {
@@ -132,6 +145,9 @@ import Testing
         let graph = LinkGraph((0..<6).map(node)) { (neighbors[$0.offset] ?? []).map(node) }
         #expect(graph.components == 4 && graph.largest == 3 && graph.links == 2)
         #expect(graph.oneSided == [LinkGraph.OneSided(node: node(3), neighbor: node(4))])
+        #expect(graph.violations(at: .zero).map(\.property) == [.oneSidedLink, .split])
+        let whole = LinkGraph([0, 1, 2].map(node)) { (neighbors[$0.offset] ?? []).map(node) }
+        #expect(whole.violations(at: .zero) == [])
         // Without the node in the middle the others have nothing in common.
         let without = LinkGraph([0, 2].map(node)) { (neighbors[$0.offset] ?? []).map(node) }
         #expect(without.components == 2 && without.links == 0 && without.oneSided == [])
