@@ -20,6 +20,8 @@ struct MeshCommand: ParsableCommand {
     var latency = SpanRange(.milliseconds(10), .milliseconds(100))
     @Option(help: "Services that each node offers.")
     var services = 1
+    @Option(help: "Nodes that offer services; all of them when it is left out.")
+    var publishers: Int?
     @Option(help: "Nodes that everybody knows at the start.")
     var bootstraps: Int?
     @Option(help: "Within which all nodes start.", transform: ArgumentValues.span)
@@ -30,6 +32,12 @@ struct MeshCommand: ParsableCommand {
     var partition: SpanRange?
     @Option(help: "Virtual time until everything has to settle.", transform: ArgumentValues.span)
     var duration = TimeSpan.seconds(60)
+    @Option(help: "How messages travel: values, encoded or real.")
+    var fidelity = Fidelity.encoded
+    @Option(help: "Threads that share the work, 1 or 2.")
+    var threads = 1
+    @Flag(help: "Give every node fewer links and smaller tables.")
+    var small = false
     @Flag(help: "Print the result as one line of JSON.")
     var json = false
 
@@ -47,37 +55,44 @@ struct MeshCommand: ParsableCommand {
     func run() throws {
         let seed = seed ?? UInt64.random(in: 0 ... .max)
         if json { Console.note("seed \(seed)") } else { Console.result("seed \(seed)") }
-        var scenario = try makeScenario(seed: seed)
+        var run = try makeRun(seed: seed)
         var progress = Progress(duration: duration)
-        while !scenario.isDone {
-            scenario.advance(by: Self.slice)
-            progress.show(scenario.world)
+        while !run.isDone {
+            run.advance(by: Self.slice)
+            progress.show(run.world)
         }
-        let report = scenario.finish()
+        let outcome = run.finish()
         let elapsed = progress.finish()
         if json {
-            Console.result(try ReportJSON(report, wallTime: elapsed).text)
+            Console.result(try ReportJSON(outcome, wallTime: elapsed).text)
         } else {
-            Console.result(ReportText(report, wallTime: elapsed).text)
+            Console.result(ReportText(outcome, wallTime: elapsed).text)
         }
-        guard report.hasPassed else { throw ExitCode(1) }
+        guard outcome.violations.isEmpty else { throw ExitCode(1) }
     }
 
-    private func makeScenario(seed: UInt64) throws -> MeshScenario {
-        var settings = WorldSettings(seed: seed, nodes: nodes)
-        settings.servicesPerNode = services
-        settings.bootstraps = bootstraps ?? min(settings.bootstraps, nodes)
-        settings.joinWindow = join
-        settings.clockSkew = skew
-        settings.network.loss = loss
-        settings.network.latency = latency
+    private func makeRun(seed: UInt64) throws -> Run {
+        var plan = Plan(seed: seed, nodes: nodes, duration: duration)
+        plan.fidelity = fidelity
+        plan.threads = threads
+        plan.publishers = publishers ?? nodes
+        plan.servicesPerPublisher = services
+        plan.bootstraps = bootstraps ?? min(plan.bootstraps, nodes)
+        plan.joinWindow = join
+        plan.clockSkew = skew
+        plan.loss = loss
+        plan.latency = .uniform(latency)
+        plan.profile = small ? .small : .standard
         if let partition {
-            settings.faults = Fault.partition(from: partition.shortest, until: partition.longest, in: settings)
+            let half = NodeSelection.share(Ratio(1, 2), salt: 0)
+            plan.faults = [PlannedFault(.partition, of: half, from: partition.shortest, until: partition.longest)]
         }
         do {
-            return try MeshScenario(settings, duration: duration)
-        } catch let error as WorldError {
+            return try Run(plan)
+        } catch {
             throw ValidationError(error.description)
         }
     }
 }
+
+extension Fidelity: ExpressibleByArgument {}

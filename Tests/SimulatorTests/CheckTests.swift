@@ -82,7 +82,7 @@ import Testing
 
     /// The world is told that nothing was ever published: from then on every change must be reported.
     @Test func aWorldReportsWhatItsLedgerDoesNotKnow() throws {
-        var world = try World(WorldSettings(seed: 1, nodes: 3))
+        var world = try World(Plan(seed: 1, nodes: 3, duration: .seconds(20)))
         world.run(until: .zero + .seconds(10))
         #expect(world.violations.isEmpty)
         try world.offer(2, by: NodeIndex(0))
@@ -92,12 +92,11 @@ import Testing
     }
 
     @Test func anUnfinishedMeshFails() throws {
-        var settings = WorldSettings(seed: 1, nodes: 5)
-        settings.settleLimit = .zero
-        var scenario = try MeshScenario(settings, duration: .milliseconds(300))
-        scenario.advance(by: .milliseconds(300))
-        let report = scenario.finish()
-        #expect(!report.hasPassed)
+        var plan = Plan(seed: 1, nodes: 5, duration: .milliseconds(300))
+        plan.settleLimit = .zero
+        var run = try Run(plan)
+        run.advance(by: .milliseconds(300))
+        let report = run.finish()
         #expect(report.violations.first.contains { $0.property == .notConverged })
         #expect(report.violations.first.contains { $0.property == .lookupFailed })
         #expect(report.settledAt == nil)

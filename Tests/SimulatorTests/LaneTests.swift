@@ -62,15 +62,4 @@ import Testing
             last = arrival
         }
     }
-
-    @Test func holdsAndReleasesInOrder() {
-        var lane = lane(loss: .never)
-        for length in [1, 2, 3] { lane.hold(message(length)) }
-        #expect(lane.isHolding)
-        let released = lane.release(at: Self.now)
-        #expect(released.map(\.parcel.length) == [1, 2, 3])
-        #expect(released.map(\.arrival) == released.map(\.arrival).sorted())
-        #expect(released.allSatisfy { $0.arrival >= Self.now + .milliseconds(350) })
-        #expect(!lane.isHolding)
-    }
 }

@@ -4,34 +4,43 @@ import Testing
 @testable import Simulator
 
 @Suite struct MeshTests {
-    private func run(_ settings: WorldSettings, for duration: TimeSpan) throws -> MeshReport {
-        var scenario = try MeshScenario(settings, duration: duration)
-        while !scenario.isDone { scenario.advance(by: .seconds(1)) }
-        return scenario.finish()
-    }
-
     @Test(arguments: [1, 2, 3] as [UInt64])
     func everybodyLearnsEverything(seed: UInt64) throws {
         print("seed \(seed)")
-        let report = try run(WorldSettings(seed: seed, nodes: 8), for: .seconds(20))
-        #expect(report.violations.first == [])
-        #expect(report.completions.last?.time != nil)
-        #expect(report.lookups.found == 24)
-        #expect(report.deliveries.count >= 56)
+        var run = try Run(Plan(seed: seed, nodes: 8, duration: .seconds(20)))
+        while !run.isDone { run.advance(by: .seconds(1)) }
+        let outcome = run.finish()
+        #expect(outcome.violations.first == [])
+        #expect(outcome.settledAt != nil)
+        #expect(run.world.nodes.allSatisfy { $0.peer.mesh.catalog.liveCount == 8 })
+        #expect(outcome.figures["probe.found"] == 24)
     }
 
     @Test func aWorldOfOneIsContent() throws {
-        var settings = WorldSettings(seed: 1, nodes: 1)
-        settings.bootstraps = 1
-        let report = try run(settings, for: .seconds(5))
-        #expect(report.violations.first == [])
+        var plan = Plan(seed: 1, nodes: 1, duration: .seconds(5))
+        plan.bootstraps = 1
+        var run = try Run(plan)
+        #expect(run.finish().violations.first == [])
+    }
+
+    @Test func publishersLieEvenly() throws {
+        var plan = Plan(seed: 1, nodes: 12, duration: .seconds(15))
+        plan.publishers = 3
+        plan.absent = [NodeIndex(1), NodeIndex(7)]
+        var run = try Run(plan)
+        let outcome = run.finish()
+        #expect(outcome.violations.first == [])
+        #expect(run.world.nodes.count == 10)
+        #expect(run.world.nodes.allSatisfy { $0.peer.mesh.catalog.liveCount == 3 })
+        let listed = run.world.nodes.filter { $0.peer.mesh.catalog[$0.peer.id] != nil }.map(\.index)
+        #expect(listed == [0, 4, 8].map(NodeIndex.init))
     }
 
     /// How long changes take to all others, all together, once everybody is linked.
     private func deliveryTime(loss: Ratio) throws -> TimeSpan {
-        var settings = WorldSettings(seed: 5, nodes: 6)
-        settings.network.loss = loss
-        var world = try World(settings)
+        var plan = Plan(seed: 5, nodes: 6, duration: .seconds(80))
+        plan.loss = loss
+        var world = try World(plan)
         world.run(until: .zero + .seconds(30))
         let before = world.deliveries.spans.count
         for change in 1...10 {
@@ -48,14 +57,31 @@ import Testing
         #expect(without < with)
     }
 
+    @Test func usersSearch() throws {
+        var plan = Plan(seed: 9, nodes: 10, duration: .seconds(20))
+        plan.workloads = [Workload(.lookup, 5, per: .seconds(1), from: .seconds(10), until: .seconds(18))]
+        var run = try Run(plan)
+        let outcome = run.finish()
+        #expect(outcome.violations.first == [])
+        #expect(outcome.figures["lookup.made"] == 40)
+        #expect(outcome.figures["lookup.success"] == 100)
+        #expect(outcome.figures["lookup.p50"] ?? 0 >= 20)
+    }
+
     @Test func impossibleWorldsAreRefused() {
-        var settings = WorldSettings(seed: 1, nodes: 0)
-        #expect(throws: WorldError.self) { try World(settings) }
-        settings.nodes = 3
-        settings.bootstraps = 4
-        #expect(throws: WorldError.self) { try World(settings) }
-        settings.bootstraps = 1
-        settings.servicesPerNode = 65
-        #expect(throws: WorldError.self) { try World(settings) }
+        var plan = Plan(seed: 1, nodes: 0, duration: .seconds(1))
+        #expect(throws: WorldError.self) { try World(plan) }
+        plan.nodes = 3
+        plan.bootstraps = 4
+        #expect(throws: WorldError.self) { try World(plan) }
+        plan.bootstraps = 1
+        plan.publishers = 4
+        #expect(throws: WorldError.self) { try World(plan) }
+        plan.publishers = 3
+        plan.servicesPerPublisher = 65
+        #expect(throws: WorldError.self) { try World(plan) }
+        plan.servicesPerPublisher = 1
+        plan.threads = 0
+        #expect(throws: WorldError.self) { try World(plan) }
     }
 }

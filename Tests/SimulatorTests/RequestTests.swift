@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func goesOverTheDirectLink() throws {
-        var world = try World(WorldSettings(seed: 2, nodes: 3))
+        var world = try World(Plan(seed: 2, nodes: 3, duration: .seconds(60)))
         world.run(until: .zero + .seconds(10))
         let body = Array("hello".utf8)
         world.call(NodeIndex(2), from: NodeIndex(0), body: body)
@@ -32,9 +32,11 @@ import Testing
 
     /// Two nodes that cannot reach each other meet through the third; the body is larger than a stream's window.
     @Test func goesThroughARelay() throws {
-        var settings = WorldSettings(seed: 2, nodes: 3)
-        settings.faults = [Fault(at: .zero, .cut(NodeIndex(0), NodeIndex(2)))]
-        var world = try World(settings)
+        var plan = Plan(seed: 2, nodes: 3, duration: .seconds(60))
+        plan.faults = [
+            PlannedFault(.cut(from: .list([NodeIndex(2)])), of: .list([NodeIndex(0)]), from: .zero)
+        ]
+        var world = try World(plan)
         world.run(until: .zero + .seconds(15))
         let body = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         world.call(NodeIndex(2), from: NodeIndex(0), body: body)

@@ -45,4 +45,10 @@ public struct CatalogCheck: Sendable {
         guard let page = ledger.page(of: publisher), !page.hasWithdrawn, page.lastExpiry > wall else { return }
         violations.append(Violation(.lostEntry, at: time, node: node, "\(publisher) is live and not listed any more"))
     }
+
+    /// A node does not run any more: when it starts again it knows nothing of what it listed.
+    mutating func forget(_ node: NodeIndex) {
+        listed = listed.filter { $0.key.node != node }
+        gone = gone.filter { $0.node != node }
+    }
 }

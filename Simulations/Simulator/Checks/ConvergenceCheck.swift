@@ -18,6 +18,7 @@ enum ConvergenceCheck {
 
     /// Compares every catalog with what the publishers themselves list as their own.
     static func differences(_ nodes: [SimulatedNode]) -> Differences {
+        let nodes = nodes.filter(\.isRunning)
         var truth: [PeerID: EntryID] = [:]
         for node in nodes {
             if let entry = node.peer.mesh.catalog[node.peer.id] { truth[node.peer.id] = entry.id }
@@ -36,14 +37,15 @@ enum ConvergenceCheck {
 
     /// Links that only one end counts as one.
     static func oneSidedLinks(_ nodes: [SimulatedNode]) -> Differences {
+        let nodes = nodes.filter(\.isRunning)
         let neighbors = nodes.map { Set($0.peer.mesh.neighborIDs) }
         var places: [PeerID: Int] = [:]
-        for node in nodes { places[node.peer.id] = node.index.offset }
+        for (place, node) in nodes.enumerated() { places[node.peer.id] = place }
         var differences = Differences()
         for node in nodes {
             for neighbor in node.peer.mesh.neighborIDs {
                 guard let place = places[neighbor], !neighbors[place].contains(node.peer.id) else { continue }
-                differences.note(node.index, "has a link to node \(place), which has none back")
+                differences.note(node.index, "has a link to node \(nodes[place].index), which has none back")
             }
         }
         return differences

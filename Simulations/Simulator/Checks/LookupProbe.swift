@@ -4,15 +4,6 @@ import Overlay
 /// Lets one node search another in the key space, on copies of everybody's routing, so that the world is not touched:
 /// the real lookup, the real answers, links that come up at once and messages that take no time.
 struct LookupProbe {
-    /// How a search went.
-    struct Outcome {
-        var isFound: Bool
-        /// Peers asked.
-        var queries: Int
-        /// The longest chain of answers that led to a peer found.
-        var hops: Int
-    }
-
     private var routing: [Kademlia]
     private let places: [PeerID: Int]
     private let moments: [Moment]
@@ -23,18 +14,18 @@ struct LookupProbe {
         routing = nodes.map(\.peer.kademlia)
         moments = nodes.map { $0.clock.moment(at: time) }
         var places: [PeerID: Int] = [:]
-        for node in nodes { places[node.peer.id] = node.index.offset }
+        for (place, node) in nodes.enumerated() { places[node.peer.id] = place }
         self.places = places
     }
 
-    /// Searches `target` from `start`; every search begins with the routing as it was.
-    func search(_ target: NodeIndex, from start: NodeIndex) -> Outcome {
+    /// Searches one node from another, both by their places among the nodes; every search begins with the routing as it was.
+    func search(_ target: Int, from start: Int) -> LookupResult? {
         var probe = self
-        return probe.run(target, from: start.offset)
+        return probe.run(target, from: start)
     }
 
-    private mutating func run(_ target: NodeIndex, from start: Int) -> Outcome {
-        let peer = routing[target.offset].own.peer
+    private mutating func run(_ target: Int, from start: Int) -> LookupResult? {
+        let peer = routing[target].own.peer
         enter(start) { routing, now, actions in
             routing.lookup(NodeKey(peer), id: LookupID(.max), at: now, into: &actions)
         }
@@ -47,9 +38,7 @@ struct LookupProbe {
                 routing.receive(letter.message, from: sender, at: now, into: &actions)
             }
         }
-        return Outcome(
-            isFound: result?.closest.first?.peer == peer, queries: result?.counters.queries ?? 0,
-            hops: result?.counters.depth ?? 0)
+        return result
     }
 
     private mutating func enter(_ place: Int, _ body: (inout Kademlia, Moment, inout [KademliaAction]) -> Void) {
@@ -71,12 +60,11 @@ struct LookupProbe {
 
     /// A link comes up when somebody listens at one of the addresses and is who is expected.
     private mutating func connect(_ place: Int, to contact: Contact) {
-        let there = contact.addresses.lazy.compactMap(AddressPlan.node).first { $0.offset < routing.count }
         let own = routing[place].own.peer
-        guard let there, routing[there.offset].own.peer == contact.peer else {
+        guard let there = places[contact.peer] else {
             return enter(place) { $0.dialFailed(contact.peer, at: $1, into: &$2) }
         }
-        enter(there.offset) { $0.linkAdmitted(own, record: nil, roundTrip: nil, at: $1, into: &$2) }
+        enter(there) { $0.linkAdmitted(own, record: nil, roundTrip: nil, at: $1, into: &$2) }
         enter(place) { $0.linkAdmitted(contact.peer, record: nil, roundTrip: nil, at: $1, into: &$2) }
     }
 }

@@ -22,6 +22,10 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case probe
     /// Which nodes a fault is about.
     case fault
+    /// The keys of real connections.
+    case session
+    /// What users do, when, and to whom.
+    case workload
     /// Operations of tests.
     case test
     /// Where nodes are on the map and how long their last mile is.

@@ -16,11 +16,6 @@ public struct NetworkSettings: Hashable, Sendable {
     public var leastRetransmission = TimeSpan.milliseconds(200)
     /// Retransmission timeout before a round trip was measured (RFC 6298, section 2.1).
     public var firstRetransmission = TimeSpan.seconds(1)
-    /// Round trips from the first packet until both ends know each other: TCP, the choice of Noise, Noise XX, the choice
-    /// of yamux.
-    public var handshakeRoundTrips = 4
-    /// A dial that has not come so far by then has failed; the handshake's limit of the real connection.
-    public var dialTimeout = TimeSpan.seconds(10)
     /// When a link is given up whose other end says nothing any more: one keep-alive interval of 15 s at most until the
     /// ping, and its 10 s of patience.
     public var silence = SpanRange(.seconds(10), .seconds(25))

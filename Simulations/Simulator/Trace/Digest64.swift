@@ -1,7 +1,7 @@
 import Overlay
 
 /// A quick 64-bit digest of bytes: the same in every process and on every machine, and not meant to resist anybody.
-struct Digest64 {
+struct Digest64: Hashable, Sendable {
     private(set) var state: UInt64
 
     init(seed: UInt64 = 0) {
@@ -14,17 +14,19 @@ struct Digest64 {
     }
 
     mutating func absorb(_ bytes: Bytes) {
-        absorb(UInt64(bytes.readableBytes))
-        bytes.withUnsafeReadableBytes { raw in
-            var offset = 0
-            while offset + 8 <= raw.count {
-                absorb(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-                offset += 8
-            }
-            var rest: UInt64 = 0
-            for index in offset..<raw.count { rest |= UInt64(raw[index]) << UInt64((index - offset) * 8) }
-            absorb(rest)
+        bytes.withUnsafeReadableBytes { absorb($0) }
+    }
+
+    mutating func absorb(_ raw: UnsafeRawBufferPointer) {
+        absorb(UInt64(raw.count))
+        var offset = 0
+        while offset + 8 <= raw.count {
+            absorb(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            offset += 8
         }
+        var rest: UInt64 = 0
+        for index in offset..<raw.count { rest |= UInt64(raw[index]) << UInt64((index - offset) * 8) }
+        absorb(rest)
     }
 
     static func of(_ bytes: Bytes) -> UInt64 {

@@ -1,9 +1,11 @@
 import Overlay
 
-/// The fingerprint of a run: everything that any node was told, in order, as (time, node, kind, digest of the content).
+/// The fingerprint of what one node went through: everything that it was told, in order, as (time, kind, digest of the
+/// content).
 ///
-/// Two runs with the same hash went the same way, event by event.
-public struct Trace: Sendable {
+/// Each node has one; the fingerprint of a run is their sum. Two runs with the same one went the same way for every node,
+/// whatever order unrelated nodes took turns in.
+public struct Trace: Hashable, Sendable {
     /// What a node was told. The numbers are part of the hash.
     public enum Kind: UInt8, Sendable {
         case started = 1
@@ -19,32 +21,33 @@ public struct Trace: Sendable {
         case dialSucceeded
         case dialFailed
         case woken
-        case fault
+        case stopped
         case backend
         case request
+        case lookup
     }
 
-    private var low = Digest64(seed: 1)
-    private var high = Digest64(seed: 2)
-    /// Entries so far.
-    public private(set) var count: UInt64 = 0
+    private var digest: Digest64
 
-    public init() {}
+    /// - Parameter node: so that two nodes that go through the same do not have the same fingerprint.
+    init(of node: NodeIndex) {
+        digest = Digest64(seed: UInt64(node.number) + 1)
+    }
 
-    mutating func note(_ kind: Kind, at time: VirtualTime, node: NodeIndex, content: UInt64) {
-        count += 1
-        let place = UInt64(node.number) << 8 | UInt64(kind.rawValue)
-        for word in [time.nanoseconds, place, content] {
-            low.absorb(word)
-            high.absorb(word)
+    mutating func note(_ kind: Kind, at time: VirtualTime, content: UInt64) {
+        digest.absorb(time.nanoseconds)
+        digest.absorb(UInt64(kind.rawValue) << 56 ^ content)
+    }
+
+    /// The fingerprint of all these nodes together: 16 hexadecimal digits.
+    static func hash(_ traces: some Sequence<Trace>) -> String {
+        var sum: UInt64 = 0
+        for trace in traces {
+            var end = trace.digest
+            end.absorb(0)
+            sum &+= end.state
         }
-    }
-
-    /// 32 hexadecimal digits.
-    public var hash: String { Self.hexadecimal(high.state) + Self.hexadecimal(low.state) }
-
-    private static func hexadecimal(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
+        let digits = String(sum, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -2,19 +2,22 @@ import Gossip
 import Inference
 import Overlay
 
-/// One node: the core, and what stands around it in place of sockets and clocks.
+/// One node: the core, and what stands around it in place of sockets, clocks and files.
 public struct SimulatedNode: Sendable {
-    /// One end of a wire that the core has a number for.
-    struct Attachment: Hashable, Sendable {
-        let wire: WireID
-        let side: Wire.Side
+    /// Whether a node runs, and if not, how its machine answers.
+    public enum Life: Hashable, Sendable {
+        /// Not started yet, or left in good order: its machine refuses connections.
+        case off
+        case running
+        /// Its machine is gone: nobody answers.
+        case crashed
     }
 
     /// A dial under way, address by address.
     struct Dial: Sendable {
         let peer: PeerID?
         var addresses: [Multiaddr]
-        var wire: WireID?
+        var wire: EndRef?
         var complaints: [String] = []
     }
 
@@ -28,15 +31,22 @@ public struct SimulatedNode: Sendable {
     }
 
     public let index: NodeIndex
-    public let clock: VirtualClock
+    public internal(set) var clock: VirtualClock
     public internal(set) var peer: Peer
-    /// What it announces once it has started.
-    let offers: [ServiceOffer]
+    public internal(set) var life = Life.off
+    public var isRunning: Bool { life == .running }
+    /// How often it has started.
+    var starts = 0
+    /// Versions of its services that it has announced on the users' behalf.
+    var version = 0
+    var disk = Disk()
 
-    /// The wires of its links.
-    var ends: [LinkID: Attachment] = [:]
+    /// The wires of its links, and all ends that it has.
+    var links = LinkPlaces()
+    var ends: [EndRef] = []
     var dials: [DialID: Dial] = [:]
     private var lastLink: UInt64 = 0
+    private var lastWire: UInt32 = 0
     /// What its core has not been told yet.
     var pending: [Pending] = []
     private var lastEvent: UInt32 = 0
@@ -45,23 +55,33 @@ public struct SimulatedNode: Sendable {
     var armedAt = VirtualTime.distantFuture
     /// Wakes in a row at one moment.
     var wakesInARow = 0
+    /// What waits for the processor of a slow or stalled node, in order, and until when it is busy.
+    var backlog: [NodeEvent] = []
+    var busyUntil = VirtualTime.zero
 
+    var trace: Trace
     public internal(set) var sent = Traffic()
-    /// Since when it lists everybody; nil while it does not.
-    public internal(set) var completeSince: VirtualTime?
-    var hasStarted = false
     public internal(set) var requests = RequestLog()
+    /// Searches under way on behalf of users.
+    var lookups: [LookupID: UserLookup] = [:]
+    var lastLookup: UInt64 = 0
 
-    init(index: NodeIndex, clock: VirtualClock, peer: Peer, offers: [ServiceOffer]) {
+    init(index: NodeIndex, clock: VirtualClock, peer: Peer) {
         self.index = index
         self.clock = clock
         self.peer = peer
-        self.offers = offers
+        trace = Trace(of: index)
     }
 
     mutating func newLink() -> LinkID {
         lastLink += 1
         return LinkID(number: lastLink)
+    }
+
+    /// Names the next wire that has an end here; never used again in the life of the world.
+    mutating func newWire() -> UInt64 {
+        lastWire += 1
+        return UInt64(index.number) << 32 | UInt64(lastWire)
     }
 
     /// The key of the next event that this node causes.
@@ -88,5 +108,19 @@ public struct SimulatedNode: Sendable {
     mutating func takePending() -> [Pending] {
         defer { pending = [] }
         return pending
+    }
+
+    /// Forgets everything that a process loses when it ends.
+    mutating func forgetProcess() {
+        links = LinkPlaces()
+        ends = []
+        dials = [:]
+        pending = []
+        armedAt = .distantFuture
+        wakesInARow = 0
+        backlog = []
+        busyUntil = .zero
+        lookups = [:]
+        requests.served = [:]
     }
 }

@@ -4,170 +4,178 @@ import Overlay
 
 /// A network in virtual time: the nodes' cores, driven as the real node drives them, and everything between them.
 ///
-/// One event after another is taken from the queue and told to the node that it concerns; what the core asks for then
-/// becomes further events. Nothing comes from outside, so the settings decide all that happens.
+/// Nothing comes from outside, so the plan decides all that happens. The world is divided into as many parts as it has
+/// threads. All parts go on by themselves for a window of time in which nothing that one of them does can reach another;
+/// then what they posted is handed over, and what happens to the world as a whole happens (Nicol's YAWNS, 1993).
 public struct World: Sendable {
-    public let settings: WorldSettings
-    let draws: Draws
+    /// Parts that a world can have.
+    public static let mostThreads = 2
+
+    public let plan: Plan
+    let setup: Setup
     public private(set) var now = VirtualTime.zero
-    private var queue = EventQueue<WorldEvent>()
+    var shards: [Shard]
+    private var agenda = EventQueue<WorldEvent>()
     private var lastEvent: UInt32 = 0
+    var conditions: CurrentFaults
+    /// What the users do.
+    var operations: Operations
 
-    public internal(set) var nodes: [SimulatedNode] = []
-    var wires = WireTable()
-    var cuts = Cuts()
-
-    public internal(set) var trace = Trace()
     var catalogCheck = CatalogCheck()
     public internal(set) var violations = Violations()
     public internal(set) var deliveries = Deliveries()
-    /// Events taken from the queue so far.
-    public private(set) var eventCount: UInt64 = 0
-    /// What nodes said about themselves, by level and text; for looking into a run.
-    public internal(set) var notices: [Notice.Level: UInt64] = [:]
+    public internal(set) var searches = Searches()
+    private var worldEvents: UInt64 = 0
 
-    /// Wakes in a row at one moment after which a node counts as spinning.
-    private static let mostWakesInARow = 1_000
+    /// How often every node is inspected.
+    static let inspectionInterval = TimeSpan.seconds(1)
 
-    /// - Throws: ``WorldError`` for settings that make no world.
-    public init(_ settings: WorldSettings) throws {
-        guard settings.nodes >= 1, settings.nodes <= AddressPlan.capacity else {
-            throw WorldError.nodeCount(settings.nodes)
-        }
-        guard (1...settings.nodes).contains(settings.bootstraps) else {
-            throw WorldError.bootstrapCount(settings.bootstraps)
-        }
-        self.settings = settings
-        draws = Draws(seed: settings.seed)
-        try populate()
-        for fault in settings.faults { schedule(.fault(fault.kind), at: fault.time) }
-        schedule(.inspection, at: now + settings.inspectionInterval)
+    public init(_ plan: Plan) throws(WorldError) {
+        self.plan = plan
+        let setup = try Setup(plan)
+        self.setup = setup
+        var shards: [Shard] = []
+        for number in 0..<setup.shardCount { shards.append(try Shard(number, setup: setup)) }
+        self.shards = shards
+        conditions = CurrentFaults(nodes: plan.nodes)
+        operations = Operations(plan)
+        planFaults()
+        planOperations()
+        schedule(.inspection, at: now + Self.inspectionInterval)
     }
+
+    /// All nodes that the plan does not leave out, by number. A look from outside: to be asked for between runs.
+    public var nodes: [SimulatedNode] {
+        if shards.count == 1 { return shards[0].nodes }
+        return shards.flatMap(\.nodes).sorted { $0.index < $1.index }
+    }
+
+    /// Events that have happened so far.
+    public var eventCount: UInt64 { shards.reduce(worldEvents) { $0 + $1.eventCount } }
+
+    /// The fingerprint of all that any node was told so far.
+    public var traceHash: String { Trace.hash(shards.lazy.flatMap { $0.nodes.lazy.map(\.trace) }) }
 
     // MARK: Time
 
     /// Lets everything happen until `end`.
     public mutating func run(until end: VirtualTime) {
-        while let next = queue.nextTime, next <= end { step() }
-        now = max(now, end)
+        let after = end + TimeSpan(nanoseconds: 1)
+        while let next = nextTime, next <= end {
+            var stop = min(after, window(from: next))
+            if let global = agenda.nextTime { stop = min(stop, global) }
+            runShards(before: stop)
+            handOver()
+            takeObservations()
+            // What concerns all happens before what concerns one at the same moment.
+            while let global = agenda.nextTime, global <= stop, global <= end, let event = agenda.pop() {
+                happen(event)
+            }
+        }
+        setNow(max(now, end))
     }
 
-    private mutating func step() {
-        guard let event = queue.pop() else { return }
-        now = event.time
-        eventCount += 1
-        switch event.payload {
-        case .start(let node): start(node)
-        case .wake(let node): wake(node)
-        case .arrival(let parcel, let wire, let side): arrive(parcel, on: wire, at: side)
-        case .dialEnded(let dial, let node): endDial(dial, of: node)
-        case .dialTimeout(let dial, let node, let wire): dialTimedOut(dial, of: node, wire: wire)
-        case .silence(let wire, let epoch): silenceEnds(wire, epoch: epoch)
-        case .fault(let kind): happen(kind)
-        case .inspection: inspect()
-        case .backendAnswer(let serving, let node): answer(serving, at: node)
+    private var nextTime: VirtualTime? {
+        shards.reduce(agenda.nextTime) { earliest, shard in
+            guard let time = shard.nextTime else { return earliest }
+            return min(earliest ?? time, time)
         }
     }
 
-    /// Puts an event of the world itself into the queue.
-    mutating func schedule(_ event: WorldEvent, at time: VirtualTime) {
-        lastEvent += 1
-        queue.push(event, at: time, key: EventKey(source: 0, number: lastEvent))
+    /// Until when nothing that happens from `start` on in one part can concern another.
+    private func window(from start: VirtualTime) -> VirtualTime {
+        shards.count == 1 ? start + Self.inspectionInterval : start + setup.floor
     }
 
-    /// Puts an event that a node causes into the queue.
-    mutating func schedule(_ event: WorldEvent, at time: VirtualTime, by node: NodeIndex) {
-        queue.push(event, at: time, key: nodes[node.offset].newKey())
+    private mutating func runShards(before stop: VirtualTime) {
+        for number in shards.indices { shards[number].run(before: stop) }
     }
 
-    func moment(of node: NodeIndex) -> Moment { nodes[node.offset].clock.moment(at: now) }
-
-    // MARK: Entries into a core
-
-    /// Runs one entry of a node's core and everything that follows from it at this moment.
-    mutating func enter(_ node: NodeIndex, _ body: (inout Peer, Moment, inout PeerOutbox) -> Void) {
-        run(node, body)
-        drain(node)
-        settle(node)
-    }
-
-    /// Runs one entry and carries out what it asks for; whatever that brings waits in the node's list.
-    mutating func run(_ node: NodeIndex, _ body: (inout Peer, Moment, inout PeerOutbox) -> Void) {
-        var outbox = PeerOutbox()
-        let hasPublished = nodes[node.offset].enter(at: moment(of: node), into: &outbox, body)
-        if hasPublished { notePublication(by: node) }
-        for action in outbox.actions { carryOut(action, of: node) }
-    }
-
-    /// Tells the core what happened on its links while it was told something else.
-    private mutating func drain(_ node: NodeIndex) {
-        while true {
-            let pending = nodes[node.offset].takePending()
-            guard !pending.isEmpty else { return }
-            for news in pending {
-                switch news {
-                case .link(let link, let event, let digest): tell(event, digest, on: link, to: node)
-                case .caller(let news): tellCaller(news, at: node)
-                case .backend(let news): tellBackend(news, at: node)
-                }
+    private mutating func handOver() {
+        guard shards.count > 1 else { return }
+        for from in shards.indices {
+            for to in shards.indices where !shards[from].posted[to].isEmpty {
+                let mail = shards[from].posted[to]
+                shards[from].posted[to].removeAll(keepingCapacity: true)
+                shards[to].receive(mail)
             }
         }
     }
 
-    private mutating func tell(_ event: LinkEvent, _ digest: UInt64, on link: LinkID, to node: NodeIndex) {
-        trace.note(event.traceKind, at: now, node: node, content: digest &+ link.number)
-        if case .established = event { noteDialSuccess(link, of: node) }
-        run(node) { peer, now, outbox in peer.receive(event, on: link, at: now, into: &outbox) }
-        if case .closed = event { nodes[node.offset].ends[link] = nil }
+    /// All parts are at the same moment whenever something happens to the world.
+    private mutating func setNow(_ time: VirtualTime) {
+        now = time
+        for number in shards.indices { shards[number].now = time }
     }
 
-    private mutating func settle(_ node: NodeIndex) {
-        let bound = settings.peer.mostLinks
-        if nodes[node.offset].ends.count > bound {
-            let text = "\(nodes[node.offset].ends.count) links, \(bound) allowed"
-            violations.note(Violation(.linkBound, at: now, node: node, text))
+    private mutating func happen(_ event: EventQueue<WorldEvent>.Event) {
+        setNow(event.time)
+        worldEvents += 1
+        switch event.payload {
+        case .faultBegins(let number): begin(number)
+        case .faultEnds(let number): end(number)
+        case .operation(let operation): carryOut(operation)
+        case .inspection: inspect()
         }
-        arm(node)
+        handOver()
+        takeObservations()
     }
 
-    // MARK: Timers
-
-    private mutating func arm(_ node: NodeIndex) {
-        let deadline = max(nodes[node.offset].nextDeadline(), now)
-        guard deadline < nodes[node.offset].armedAt, deadline < .distantFuture else { return }
-        nodes[node.offset].armedAt = deadline
-        schedule(.wake(node), at: deadline, by: node)
+    mutating func schedule(_ event: WorldEvent, at time: VirtualTime) {
+        lastEvent += 1
+        agenda.push(event, at: time, key: EventKey(source: 0, number: lastEvent))
     }
 
-    private mutating func wake(_ node: NodeIndex) {
-        // Overtaken by an earlier timer, which has been set anew since.
-        guard nodes[node.offset].armedAt == now else { return }
-        nodes[node.offset].armedAt = .distantFuture
-        guard nodes[node.offset].nextDeadline() <= now else { return arm(node) }
-        trace.note(.woken, at: now, node: node, content: 0)
-        enter(node) { peer, now, outbox in peer.wake(at: now, into: &outbox) }
-        watchForSpinning(node)
+    // MARK: Nodes
+
+    /// Changes the part in which a node lives.
+    mutating func withShard<Result>(of node: NodeIndex, _ body: (inout Shard) -> Result) -> Result {
+        body(&shards[setup.shard(of: node)])
     }
 
-    private mutating func watchForSpinning(_ node: NodeIndex) {
-        guard nodes[node.offset].armedAt == now else {
-            nodes[node.offset].wakesInARow = 0
-            return
-        }
-        nodes[node.offset].wakesInARow += 1
-        guard nodes[node.offset].wakesInARow >= Self.mostWakesInARow else { return }
-        let text = "\(Self.mostWakesInARow) wakes at one moment and still a deadline that is over; its timer is stopped"
-        violations.note(Violation(.spinning, at: now, node: node, text))
-        // Left armed in the past: nothing wakes it again, so that the others can go on.
-        nodes[node.offset].armedAt = .zero
+    /// Whether the plan has the node, and it runs.
+    func isRunning(_ node: NodeIndex) -> Bool {
+        let shard = setup.shard(of: node)
+        return shards[shard].has(node) && shards[shard][node].isRunning
+    }
+
+    /// Lets a node offer another number of services from now on; none withdraws its entry.
+    /// - Throws: ``WorldError`` when that many do not fit in an entry.
+    public mutating func offer(_ services: Int, by node: NodeIndex) throws(WorldError) {
+        let offers = try NodeFactory.offers(services, version: 0, of: node)
+        withShard(of: node) { $0.publish(offers, by: node) }
+        handOver()
+        takeObservations()
+    }
+
+    /// An agent at `caller` asks the first service of `host`. How it went is in the caller's ``SimulatedNode/requests``.
+    @discardableResult
+    public mutating func call(_ host: NodeIndex, from caller: NodeIndex, body: [UInt8]) -> ExchangeID {
+        let id = withShard(of: caller) { $0.call(host, from: caller, body: body) }
+        handOver()
+        takeObservations()
+        return id
     }
 
     // MARK: Checks
 
     private mutating func inspect() {
-        var found: [Violation] = []
-        for node in nodes { NodeCheck.inspect(node, at: now, into: &found) }
-        for violation in found { violations.note(violation) }
-        schedule(.inspection, at: now + settings.inspectionInterval)
+        for shard in shards {
+            for node in shard.nodes where node.isRunning {
+                var found: [Violation] = []
+                NodeCheck.inspect(node, at: now, into: &found)
+                for violation in found { violations.note(violation) }
+            }
+        }
+        schedule(.inspection, at: now + Self.inspectionInterval)
     }
+}
+
+/// What happens to a world as a whole.
+enum WorldEvent: Sendable {
+    /// A fault of the plan, by its place there.
+    case faultBegins(Int)
+    case faultEnds(Int)
+    case operation(Operations.Operation)
+    case inspection
 }

@@ -23,12 +23,12 @@ struct StreamTable: Sendable {
         var sent: [(StreamRef, Int)] = []
     }
 
-    private let side: Wire.Side
+    private let side: WireEnd.Side
     private let window: Int
     private var streams: [StreamName: Stream] = [:]
     private var nextInbound: UInt64 = 2
 
-    init(side: Wire.Side, window: Int) {
+    init(side: WireEnd.Side, window: Int) {
         self.side = side
         self.window = window
     }

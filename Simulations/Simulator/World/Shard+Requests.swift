@@ -2,25 +2,26 @@ import Inference
 import Overlay
 
 /// Agents that make requests, and backends that send back what they were sent.
-extension World {
+extension Shard {
     /// How long a backend thinks.
     private static let thinkingTime = TimeSpan.milliseconds(50)
 
     /// An agent at `caller` asks the first service of `host`. How it went is in the caller's ``SimulatedNode/requests``.
     @discardableResult
-    public mutating func call(_ host: NodeIndex, from caller: NodeIndex, body: [UInt8]) -> ExchangeID {
-        let peer = nodes[host.offset].peer.id
+    mutating func call(_ host: NodeIndex, from caller: NodeIndex, body: [UInt8]) -> ExchangeID {
+        let peer = setup.ids[host.offset]
         let head = RequestHead(method: "POST", path: "/inference/service-0/v1/echo", fields: [])
         var bytes = Bytes()
         bytes.writeBytes(body)
         var made: ExchangeID?
         let startedAt = now
-        trace.note(.request, at: now, node: caller, content: UInt64(host.number))
+        self[caller].trace.note(.request, at: now, content: UInt64(host.number))
         // The log must know the request before its news comes, which is when the entry's actions have been carried out.
         run(caller) { core, now, outbox in made = core.call(peer, head, at: now, into: &outbox) }
         let id = made ?? ExchangeID(number: 0)
-        nodes[caller.offset].requests.made[id] = RequestLog.Made(host: host, startedAt: startedAt, sentBody: bytes)
-        enter(caller) { _, _, _ in }
+        self[caller].requests.made[id] = RequestLog.Made(host: host, startedAt: startedAt, sentBody: bytes)
+        observe(.requestMade, at: caller)
+        settle(caller)
         return id
     }
 
@@ -36,7 +37,7 @@ extension World {
         case .exchangeFailed(let id, let failure): news = .failed(id, failure)
         default: return
         }
-        nodes[node.offset].pending.append(.caller(news))
+        self[node].pending.append(.caller(news))
     }
 
     mutating func tellCaller(_ news: CallerNews, at node: NodeIndex) {
@@ -44,13 +45,13 @@ extension World {
         case .writable(let id):
             sendBody(of: id, at: node)
         case .head(let id, let head, let route):
-            nodes[node.offset].requests.made[id]?.status = head.status
-            nodes[node.offset].requests.made[id]?.route = route
+            self[node].requests.made[id]?.status = head.status
+            self[node].requests.made[id]?.route = route
         case .body(let id, let bytes):
-            nodes[node.offset].requests.made[id]?.answer.writeImmutableBuffer(bytes)
+            self[node].requests.made[id]?.answer.writeImmutableBuffer(bytes)
             run(node) { peer, _, outbox in peer.took(bytes.readableBytes, ofAnswer: id, into: &outbox) }
         case .end(let id):
-            let status = nodes[node.offset].requests.made[id]?.status ?? 0
+            let status = self[node].requests.made[id]?.status ?? 0
             end(id, .answered(status: status), at: node)
         case .failed(let id, let failure):
             end(id, .failed(failure), at: node)
@@ -58,8 +59,8 @@ extension World {
     }
 
     private mutating func sendBody(of id: ExchangeID, at node: NodeIndex) {
-        guard let made = nodes[node.offset].requests.made[id], !made.isBodySent else { return }
-        nodes[node.offset].requests.made[id]?.isBodySent = true
+        guard let made = self[node].requests.made[id], !made.isBodySent else { return }
+        self[node].requests.made[id]?.isBodySent = true
         // The whole body at once: those of simulated agents stay below what the core lets wait.
         run(node) { peer, now, outbox in
             _ = peer.sendBody(made.sentBody, of: id, at: now, into: &outbox)
@@ -68,9 +69,11 @@ extension World {
     }
 
     private mutating func end(_ id: ExchangeID, _ end: RequestLog.Made.End, at node: NodeIndex) {
-        trace.note(.request, at: now, node: node, content: id.number)
-        nodes[node.offset].requests.made[id]?.end = end
-        nodes[node.offset].requests.made[id]?.endedAt = now
+        self[node].trace.note(.request, at: now, content: id.number)
+        self[node].requests.made[id]?.end = end
+        self[node].requests.made[id]?.endedAt = now
+        guard let made = self[node].requests.made[id] else { return }
+        observe(.requestEnded(made), at: node)
     }
 
     // MARK: The backend
@@ -84,27 +87,27 @@ extension World {
         case .servingCancelled(let id): news = .cancelled(id)
         default: return
         }
-        nodes[node.offset].pending.append(.backend(news))
+        self[node].pending.append(.backend(news))
     }
 
     mutating func tellBackend(_ news: BackendNews, at node: NodeIndex) {
         switch news {
         case .begin(let id, _):
-            nodes[node.offset].requests.served[id] = Bytes()
+            self[node].requests.served[id] = Bytes()
         case .body(let id, let bytes):
-            nodes[node.offset].requests.served[id]?.writeImmutableBuffer(bytes)
+            self[node].requests.served[id]?.writeImmutableBuffer(bytes)
             run(node) { peer, _, outbox in peer.took(bytes.readableBytes, ofRequest: id, into: &outbox) }
         case .end(let id):
-            schedule(.backendAnswer(id, of: node), at: now + Self.thinkingTime, by: node)
+            schedule(.backendAnswer(id), for: node, at: now + Self.thinkingTime, by: node)
         case .cancelled(let id):
-            nodes[node.offset].requests.served[id] = nil
+            self[node].requests.served[id] = nil
         }
     }
 
     mutating func answer(_ id: ServingID, at node: NodeIndex) {
-        guard let body = nodes[node.offset].requests.served.removeValue(forKey: id) else { return }
-        trace.note(.backend, at: now, node: node, content: id.number)
-        nodes[node.offset].requests.answered += 1
+        guard self[node].isRunning, let body = self[node].requests.served.removeValue(forKey: id) else { return }
+        self[node].trace.note(.backend, at: now, content: id.number)
+        self[node].requests.answered += 1
         enter(node) { peer, now, outbox in
             peer.answer(id, ResponseHead(status: 200, fields: []), into: &outbox)
             _ = peer.answerBody(body, of: id, at: now, into: &outbox)

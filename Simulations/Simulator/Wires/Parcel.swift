@@ -2,10 +2,15 @@ import Overlay
 
 /// What travels on a wire.
 enum Parcel: Sendable {
-    /// One flight of the handshakes; the dialer sends the even ones.
+    /// One flight of the handshakes; the dialer sends the even ones. 0 and 1 are TCP's, 2 to 4 those of Noise XX with the
+    /// choice of protocols on board.
     case handshake(Int)
+    /// A link message as it is.
+    case letter(Letter)
     /// A link message, encoded.
     case message(Bytes)
+    /// What a real connection has to say.
+    case raw(Bytes)
     /// The first keep-alive and its answer, each with the moment at which the ping was sent.
     case ping(VirtualTime)
     case pong(VirtualTime)
@@ -13,12 +18,20 @@ enum Parcel: Sendable {
     /// The sender closed the link; nothing follows.
     case end
 
+    /// The flight with which the acceptor knows who the dialer is, the last one.
+    static let lastFlight = 4
+
+    var isEnd: Bool {
+        if case .end = self { true } else { false }
+    }
+
     /// Bytes that make up packets. The handshakes' flights have the size of Noise's longest message there, with a
     /// signature and a key.
     var length: Int {
         switch self {
         case .handshake: 200
-        case .message(let bytes): bytes.readableBytes
+        case .letter(let letter): letter.length
+        case .message(let bytes), .raw(let bytes): bytes.readableBytes
         case .ping, .pong, .end: 12
         case .stream(_, let signal): signal.length
         }
@@ -27,7 +40,7 @@ enum Parcel: Sendable {
 
 /// A circuit stream on a wire: who opened it, and that node's number for it.
 struct StreamName: Hashable, Sendable {
-    let opener: Wire.Side
+    let opener: WireEnd.Side
     let number: UInt64
 }
 

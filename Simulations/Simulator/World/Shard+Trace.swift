@@ -17,11 +17,11 @@ extension LinkEvent {
         }
     }
 
-    /// What tells two events of a kind apart. Messages have the digest of the bytes that carried them.
+    /// What tells two events of a kind apart.
     var traceDigest: UInt64 {
         switch self {
         case .established(let peer, _, _): peer.publicKey.bytes.bigEndianWords.0
-        case .message(let message): Digest64.of(message.encode())
+        case .message(let message): MessageMeasure(message).digest
         case .identified, .closed: 0
         case .roundTrip(let span): span.nanoseconds
         case .streamOpened(let stream), .streamFinished(let stream), .streamReset(let stream): stream.number

@@ -1,0 +1,111 @@
+import Inference
+import Overlay
+
+/// What all parts of a world know and nobody changes.
+final class Setup: Sendable {
+    let plan: Plan
+    let draws: Draws
+    let network: NetworkSettings
+    let peerSettings: PeerSettings
+    let factory: NodeFactory
+    /// Into how many parts the world is divided.
+    let shardCount: Int
+    /// No parcel takes less between two nodes: so long each part of the world can go on without the others.
+    let floor: TimeSpan
+    /// Who the nodes are, by number.
+    let ids: [PeerID]
+    let numbers: [PeerID: NodeIndex]
+    /// Nodes that files are kept for, because they will stop one day.
+    let mortals: Set<NodeIndex>
+
+    init(_ plan: Plan) throws(WorldError) {
+        try Self.check(plan)
+        self.plan = plan
+        draws = Draws(seed: plan.seed)
+        network = try NetworkSettings(of: plan)
+        floor = network.latency.shortest
+        shardCount = floor.nanoseconds > 0 ? plan.threads : 1
+        peerSettings = PeerSettings(plan.profile)
+        let factory = try NodeFactory(plan, draws: draws, settings: peerSettings)
+        self.factory = factory
+        ids = (0..<plan.nodes).map { factory.identity(of: NodeIndex($0)).peerID }
+        var numbers: [PeerID: NodeIndex] = [:]
+        for (number, id) in ids.enumerated() { numbers[id] = NodeIndex(number) }
+        self.numbers = numbers
+        mortals = Self.mortals(of: plan)
+    }
+
+    private static func check(_ plan: Plan) throws(WorldError) {
+        guard plan.nodes >= 1, plan.nodes <= AddressPlan.capacity else { throw .nodeCount(plan.nodes) }
+        guard (1...plan.nodes).contains(plan.bootstraps) else { throw .bootstrapCount(plan.bootstraps) }
+        guard (0...plan.nodes).contains(plan.publishers) else { throw .publisherCount(plan.publishers) }
+        guard (1...World.mostThreads).contains(plan.threads) else { throw .threadCount(plan.threads) }
+    }
+
+    private static func mortals(of plan: Plan) -> Set<NodeIndex> {
+        var mortals: Set<NodeIndex> = []
+        for fault in plan.faults {
+            switch fault.kind {
+            case .crash, .departure: mortals.formUnion(fault.nodes.members(of: plan))
+            default: break
+            }
+        }
+        return mortals
+    }
+
+    /// Which part of the world a node lives in.
+    func shard(of node: NodeIndex) -> Int { node.offset % shardCount }
+}
+
+extension PeerSettings {
+    init(_ profile: Profile) {
+        self.init()
+        switch profile {
+        case .standard: break
+        case .small: shrink()
+        }
+    }
+
+    /// For worlds of very many nodes, where what one node holds decides how many there can be. Everything stays above what
+    /// the protocol needs to be itself: several neighbours, full buckets near the own key, comparisons of catalogs.
+    private mutating func shrink() {
+        // Five random links keep a mesh connected (HyParView's active view); each costs both ends some kilobytes.
+        wantedLinks = 5
+        comfortableLinks = 12
+        mostLinks = 32
+        mostStrangers = 12
+        mostDials = 4
+        mostRemembered = 64
+        rememberedTokens = 64
+        // A bucket of 8 is what BitTorrent's DHT has lived with for twenty years.
+        kademlia.routing.bucketSize = 8
+        kademlia.routing.replacements = 2
+        kademlia.lookup.wanted = 8
+        kademlia.lookup.heard = 32
+        kademlia.candidates = 32
+        kademlia.verified = 32
+        kademlia.failures = 32
+        kademlia.lookups = 8
+        kademlia.questions = 128
+        kademlia.dials = 8
+        // Six copies instead of eight of what is new; the rest is told that it exists.
+        gossip.fanOut = 5
+        gossip.announced = 5
+        gossip.forgeryMemory = 64
+        gossip.forwardedMemory = 1_024
+        gossip.askedMemory = 1_024
+        gossip.fetchCapacity = 1_024
+        gossip.pendingCapacity = 256
+    }
+}
+
+extension NetworkSettings {
+    init(of plan: Plan) throws(WorldError) {
+        self.init()
+        guard case .uniform(let range) = plan.latency else { throw .latency("wires need one with a range of spans") }
+        latency = range
+        jitterPercent = plan.jitterPercent
+        loss = plan.loss
+        packetLength = plan.packetLength
+    }
+}

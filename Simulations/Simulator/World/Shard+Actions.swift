@@ -1,0 +1,138 @@
+import Gossip
+import Inference
+import Overlay
+
+/// What a core asks for.
+extension Shard {
+    mutating func carryOut(_ action: PeerAction, of node: NodeIndex) {
+        switch action {
+        case .dial(let dial, let peer, let addresses):
+            self[node].dials[dial] = SimulatedNode.Dial(peer: peer, addresses: addresses)
+            tryNextAddress(of: dial, from: node)
+        case .send(let message, let link):
+            send(message, on: link, from: node)
+        case .close(let link, let reason):
+            close(link, of: node, reason: reason)
+        case .openStream(let key):
+            withStreams(key.link, of: node) { $0.open(key.stream) } real: { $0.openStream(key.stream, at: $1, into: &$2) }
+        case .write(let bytes, let key):
+            withStreams(key.link, of: node) {
+                $0.write(bytes, to: key.stream)
+            } real: {
+                $0.write(bytes, to: key.stream, at: $1, into: &$2)
+            }
+        case .finish(let key):
+            withStreams(key.link, of: node) { $0.finish(key.stream) } real: { $0.finish(key.stream, at: $1, into: &$2) }
+        case .reset(let key):
+            withStreams(key.link, of: node) { $0.reset(key.stream) } real: { $0.reset(key.stream, at: $1, into: &$2) }
+        case .consumed(let count, let key):
+            withStreams(key.link, of: node) {
+                $0.consumed(count, of: key.stream)
+            } real: {
+                $0.consumed(count, of: key.stream, at: $1, into: &$2)
+            }
+        case .answerHead, .answerBody, .answerEnd, .exchangeFailed, .requestWritable:
+            carryOutForCaller(action, of: node)
+        case .serve, .requestBody, .requestEnd, .servingCancelled, .answerWritable:
+            carryOutForBackend(action, of: node)
+        case .lookupFinished(let id, let result):
+            noteLookup(id, result, at: node)
+        case .catalogChanged(let change):
+            noteChange(change, at: node)
+        case .notice:
+            // Texts for the operators of real nodes; the world asks for none.
+            break
+        }
+    }
+
+    private mutating func send(_ message: LinkMessage, on link: LinkID, from node: NodeIndex) {
+        guard let end = self[node].links[link], ends[end] != nil else { return }
+        switch setup.plan.fidelity {
+        case .values:
+            let letter = Letter(message)
+            self[node].sent.count(letter.kind, bytes: letter.length)
+            transmit(.letter(letter), on: end)
+        case .encoded:
+            let bytes = message.encode()
+            self[node].sent.count(MessageKind(message), bytes: bytes.readableBytes)
+            transmit(.message(bytes), on: end)
+        case .real:
+            self[node].sent.count(MessageKind(message), bytes: MessageMeasure(message).length)
+            withSession(end, of: node) { $0.send(message, at: $1, into: &$2) }
+        }
+    }
+
+    /// Everything that was sent before arrives before the end does.
+    private mutating func close(_ link: LinkID, of node: NodeIndex, reason: String) {
+        guard let end = self[node].links[link] else { return }
+        guard setup.plan.fidelity != .real else {
+            return withSession(end, of: node) { $0.close(reason: reason, at: $1, into: &$2) }
+        }
+        hangUp(end, reason: reason)
+    }
+
+    private mutating func withStreams(
+        _ link: LinkID, of node: NodeIndex, _ body: (inout StreamTable) -> StreamTable.Output,
+        real: (inout LinkSession, Instant, inout LinkSession.Outbox) -> Void
+    ) {
+        guard let end = self[node].links[link], ends[end] != nil else { return }
+        guard setup.plan.fidelity != .real else { return withSession(end, of: node, real) }
+        guard let output = ends[end].mutate({ body(&$0.streams) }) else { return }
+        carryOut(output, of: node, end: end)
+    }
+
+    mutating func carryOut(_ output: StreamTable.Output, of node: NodeIndex, end: EndRef) {
+        for (name, signal) in output.signals {
+            self[node].sent.count(.circuit, bytes: signal.length)
+            transmit(.stream(name, signal), on: end)
+        }
+        guard let link = ends[end]?.link else { return }
+        for (stream, count) in output.sent { self[node].note(.streamSent(stream, count), on: link) }
+    }
+
+    // MARK: The catalog
+
+    /// A node has signed something: the one moment at which the truth is known for certain.
+    mutating func notePublication(by node: NodeIndex) {
+        let own = setup.ids[node.offset]
+        guard let entry = self[node].peer.mesh.catalog[own] else { return observe(.withdrawn, at: node) }
+        observe(.published(entry), at: node)
+    }
+
+    /// What the catalog shows counts, not what the change says: a host that only cannot be reached is still listed.
+    private mutating func noteChange(_ change: CatalogChange, at node: NodeIndex) {
+        let wall = moment(of: node).wall
+        let count = self[node].peer.mesh.catalog.liveCount
+        if let entry = self[node].peer.mesh.catalog[change.peer] {
+            observe(.listed(entry, count: count, wall: wall), at: node)
+        } else {
+            observe(.unlisted(change.peer, count: count, wall: wall), at: node)
+        }
+    }
+
+    // MARK: Searches
+
+    private mutating func noteLookup(_ id: LookupID, _ result: LookupResult, at node: NodeIndex) {
+        guard let lookup = self[node].lookups.removeValue(forKey: id) else { return }
+        self[node].trace.note(.lookup, at: now, content: UInt64(result.closest.count) << 32 | UInt64(result.counters.queries))
+        observe(.lookup(lookup, result), at: node)
+    }
+
+    /// A user of a node searches another node.
+    mutating func search(_ target: NodeIndex, from node: NodeIndex) {
+        guard self[node].isRunning else { return }
+        self[node].lastLookup += 1
+        let id = LookupID(self[node].lastLookup)
+        self[node].lookups[id] = UserLookup(target: target, startedAt: now)
+        let key = NodeKey(setup.ids[target.offset])
+        enter(node) { peer, now, outbox in peer.lookup(key, id: id, at: now, into: &outbox) }
+    }
+}
+
+extension Optional {
+    /// Changes what is there, in its place; nil when nothing is.
+    mutating func mutate<Result>(_ body: (inout Wrapped) -> Result) -> Result? {
+        guard self != nil else { return nil }
+        return body(&self!)
+    }
+}

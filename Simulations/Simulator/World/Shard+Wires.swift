@@ -1,0 +1,179 @@
+import Inference
+import Overlay
+
+/// What travels, and how links end.
+extension Shard {
+    /// Sends something to the other end of a wire; nothing while that is unknown.
+    mutating func transmit(_ parcel: Parcel, on end: EndRef) {
+        guard let state = ends[end], let there = state.there else { return }
+        let (node, other) = (state.node, state.other)
+        let now = now
+        guard let arrival = ends[end].mutate({ $0.lane.send(parcel, at: now) }) else { return }
+        let late = arrival + conditions.extraDelay(from: node, to: other)
+        schedule(.arrival(parcel, at: there, from: end, by: node), for: other, at: late, by: node)
+    }
+
+    mutating func arrive(_ parcel: Parcel, at end: EndRef, of node: NodeIndex, from: EndRef, by other: NodeIndex) {
+        guard self[node].life != .crashed else { return }
+        guard let state = ends[end] else { return refuse(parcel, from: from, of: other, at: node) }
+        guard state.held.isEmpty, conditions.passes(from: other, to: node) else {
+            ends[end]?.held.append(parcel)
+            return
+        }
+        // A refusal comes from no end.
+        if state.there == nil, !parcel.isEnd { ends[end]?.there = from }
+        take(parcel, at: end, of: node)
+    }
+
+    /// Somebody speaks on a connection that this machine knows nothing of.
+    private mutating func refuse(_ parcel: Parcel, from: EndRef, of other: NodeIndex, at node: NodeIndex) {
+        guard !parcel.isEnd else { return }
+        let wire = self[node].newWire()
+        var path = Path(from: node, to: other, of: wire, isReturn: true, settings: setup.network, draws: setup.draws)
+        let arrival = now + path.delay(of: Parcel.end.length, isFirst: false)
+        // It names no end of its own: nothing answers a refusal.
+        schedule(.arrival(.end, at: from, from: from, by: node), for: other, at: arrival, by: node)
+    }
+
+    private mutating func take(_ parcel: Parcel, at end: EndRef, of node: NodeIndex) {
+        switch parcel {
+        case .handshake(let flight): handshake(flight, at: end, of: node)
+        case .letter(let letter): deliver(letter.message, digest: letter.digest, at: end, of: node)
+        case .message(let bytes): deliver(bytes, at: end, of: node)
+        case .raw(let bytes): withSession(end, of: node, thenSettles: true) { $0.receive(bytes, at: $1, into: &$2) }
+        case .ping(let sentAt): transmit(.pong(sentAt), on: end)
+        case .pong(let sentAt): hear(.roundTrip(now.since(sentAt)), at: end, of: node)
+        case .stream(let name, let signal): deliver(signal, on: name, at: end, of: node)
+        case .end: ended(end, of: node)
+        }
+    }
+
+    /// Hands one event of a link to its core; nothing when the core does not have the link.
+    private mutating func hear(_ event: LinkEvent, at end: EndRef, of node: NodeIndex) {
+        guard let link = ends[end]?.link else { return }
+        self[node].note(event, on: link)
+        settle(node)
+    }
+
+    private mutating func deliver(_ bytes: Bytes, at end: EndRef, of node: NodeIndex) {
+        guard let message = try? LinkMessage(decoding: bytes) else {
+            let text = "a message of \(bytes.readableBytes) bytes cannot be read"
+            return observe(.violation(Violation(.codec, at: now, node: node, text)), at: node)
+        }
+        let measure = MessageMeasure(message)
+        if message.encode() != bytes || measure.length != bytes.readableBytes {
+            let text = "a message means something else once it was read"
+            observe(.violation(Violation(.codec, at: now, node: node, text)), at: node)
+        }
+        deliver(message, digest: measure.digest, at: end, of: node)
+    }
+
+    private mutating func deliver(_ message: LinkMessage, digest: UInt64, at end: EndRef, of node: NodeIndex) {
+        guard let link = ends[end]?.link else { return }
+        self[node].pending.append(.link(link, .message(message), digest: digest))
+        settle(node)
+    }
+
+    private mutating func deliver(_ signal: StreamSignal, on name: StreamName, at end: EndRef, of node: NodeIndex) {
+        guard let link = ends[end]?.link,
+            let (event, output) = ends[end].mutate({ $0.streams.receive(signal, on: name) })
+        else { return }
+        if let event { self[node].note(event, on: link) }
+        carryOut(output, of: node, end: end)
+        settle(node)
+    }
+
+    // MARK: Ends
+
+    /// This end closes: what it sent before still arrives, then the other end hears of it.
+    mutating func hangUp(_ end: EndRef, reason: String) {
+        guard let node = ends[end]?.node else { return }
+        transmit(.end, on: end)
+        shut(end, of: node, reason: reason)
+    }
+
+    private mutating func ended(_ end: EndRef, of node: NodeIndex) {
+        guard let state = ends[end] else { return }
+        if state.session != nil {
+            return withSession(end, of: node, thenSettles: true) { $0.disconnected(nil, at: $1, into: &$2) }
+        }
+        fail(end, state, of: node, reason: "the other side closed the connection")
+    }
+
+    /// A connection ends without this end having wanted it.
+    mutating func fail(_ end: EndRef, _ state: WireEnd, of node: NodeIndex, reason: String) {
+        guard state.link != nil || state.side == .acceptor else {
+            return abandon(end, "connection refused", of: state.dial, from: node)
+        }
+        shut(end, of: node, reason: reason)
+        settle(node)
+    }
+
+    /// An end hears and says nothing any more; its core is told as soon as it has time.
+    private mutating func shut(_ end: EndRef, of node: NodeIndex, reason: String) {
+        if let link = ends[end]?.link { self[node].note(.closed(reason), on: link) }
+        remove(end, of: node)
+    }
+
+    mutating func remove(_ end: EndRef, of node: NodeIndex) {
+        ends.remove(end)
+        guard let place = self[node].ends.firstIndex(of: end) else { return }
+        self[node].ends.remove(at: place)
+    }
+
+    /// A reset: this end loses the connection at once. The other end has to be told by whoever caused it.
+    mutating func breakEnd(_ end: EndRef, reason: String) {
+        guard let state = ends[end] else { return }
+        if state.session != nil {
+            return withSession(end, of: state.node, thenSettles: true) {
+                $0.disconnected(reason, at: $1, into: &$2)
+            }
+        }
+        fail(end, state, of: state.node, reason: reason)
+    }
+
+    // MARK: Silence
+
+    /// Whether what is sent gets there and an answer comes back.
+    func isReachable(_ other: NodeIndex, from node: NodeIndex) -> Bool {
+        conditions.passes(from: node, to: other) && conditions.passes(from: other, to: node)
+            && !conditions.isStalled(other) && !conditions.isDown(other)
+    }
+
+    /// Something about the network has changed: ends that get no answer any more begin to wait, ends that do go on.
+    mutating func review(_ end: EndRef) {
+        guard let state = ends[end] else { return }
+        let isSilent = !isReachable(state.other, from: state.node)
+        if isSilent != state.isSilent {
+            ends[end]?.silence += 1
+            if isSilent, state.session == nil { watch(end, state, number: state.silence + 1) }
+        }
+        guard !state.held.isEmpty, !state.isReleasing, conditions.passes(from: state.other, to: state.node) else {
+            return
+        }
+        ends[end]?.isReleasing = true
+        schedule(.release(end), for: state.node, at: now + state.lane.retransmission, by: state.node)
+    }
+
+    private mutating func watch(_ end: EndRef, _ state: WireEnd, number: UInt32) {
+        let subject = UInt64(state.node.number) << 32 | UInt64(state.other.number)
+        let counter = UInt64(number) << 32 ^ (state.link?.number ?? 0)
+        let limit = setup.draws.span(in: setup.network.silence, .silence, of: subject, counter)
+        schedule(.silence(end, number: number), for: state.node, at: now + limit, by: state.node)
+    }
+
+    mutating func silenceEnds(_ end: EndRef, number: UInt32, of node: NodeIndex) {
+        guard let state = ends[end], state.silence == number else { return }
+        transmit(.end, on: end)
+        fail(end, state, of: node, reason: "no answer to the keep-alive")
+    }
+
+    /// What was held comes in, all at once, unless nothing passes again.
+    mutating func release(_ end: EndRef, of node: NodeIndex) {
+        guard let state = ends[end] else { return }
+        ends[end]?.isReleasing = false
+        guard conditions.passes(from: state.other, to: node) else { return }
+        ends[end]?.held = []
+        for parcel in state.held where ends[end] != nil { take(parcel, at: end, of: node) }
+    }
+}
