@@ -92,10 +92,11 @@ import Testing
     }
 
     @Test func anUnfinishedMeshFails() throws {
-        var plan = Plan(seed: 1, nodes: 5, duration: .milliseconds(300))
+        var plan = Plan(seed: 1, nodes: 5, duration: .milliseconds(50))
+        plan.joinWindow = .zero
         plan.settleLimit = .zero
         var run = try Run(plan)
-        run.advance(by: .milliseconds(300))
+        run.advance(by: .milliseconds(50))
         let report = run.finish()
         #expect(report.violations.first.contains { $0.property == .notConverged })
         #expect(report.violations.first.contains { $0.property == .lookupFailed })

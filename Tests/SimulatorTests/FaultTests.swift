@@ -98,10 +98,11 @@ import Testing
         #expect(run.finish().violations.first == [])
     }
 
-    @Test(arguments: [
-        .deafness, .oneWayCut(to: .list([NodeIndex(1)])), .cut(from: .list([NodeIndex(1), NodeIndex(2)])),
-        .slowness(.milliseconds(2)), .delay(.milliseconds(300)), .clockStep(60_000_000_000), .clockDrift(2_000),
-    ] as [PlannedFault.Kind])
+    @Test(
+        arguments: [
+            .deafness, .oneWayCut(to: .list([NodeIndex(1)])), .cut(from: .list([NodeIndex(1), NodeIndex(2)])),
+            .slowness(.milliseconds(2)), .delay(.milliseconds(300)), .clockStep(60_000_000_000), .clockDrift(2_000),
+        ] as [PlannedFault.Kind])
     func aMeshOutlives(_ kind: PlannedFault.Kind) throws {
         var run = try Run(plan(kind, of: [0, 3], among: 6, from: 12, until: 50, duration: 60))
         let outcome = run.finish()

@@ -9,5 +9,9 @@ public struct EventKey: Hashable, Comparable, Sendable {
         raw = UInt64(source) << 32 | UInt64(number)
     }
 
+    init(raw: UInt64) {
+        self.raw = raw
+    }
+
     public static func < (left: EventKey, right: EventKey) -> Bool { left.raw < right.raw }
 }

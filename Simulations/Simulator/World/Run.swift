@@ -8,6 +8,8 @@ import Overlay
 public struct Run: Sendable {
     /// How often it is looked whether the world has settled.
     private static let pollInterval = TimeSpan.milliseconds(100)
+    /// Between two rounds of searches.
+    private static let probeInterval = TimeSpan.seconds(2)
     /// Peers that each node searches in the check at the end.
     private static let probesPerNode = 3
     /// Searches in that check altogether, so that it stays small beside the run.
@@ -18,7 +20,12 @@ public struct Run: Sendable {
     private var outcome: RunOutcome
 
     public init(_ plan: Plan) throws(WorldError) {
-        world = try World(plan)
+        try self.init(plan, tampering: nil)
+    }
+
+    /// - Parameter tampering: a defect that every node has.
+    package init(_ plan: Plan, tampering: Tampering?) throws(WorldError) {
+        world = try World(plan, tampering: tampering)
         outcome = RunOutcome(plan: plan, system: "samnode")
     }
 
@@ -81,35 +88,49 @@ public struct Run: Sendable {
         }
     }
 
+    /// Routing tables that suffered need some time, too.
     private mutating func checkLookups() {
+        let limit = world.now + plan.settleLimit
+        while true {
+            let (searches, violations) = probeLookups()
+            outcome.figures["probe.made"] = Double(searches.made)
+            outcome.figures["probe.found"] = Double(searches.found)
+            guard !violations.isEmpty else { return }
+            guard world.now < limit else {
+                for violation in violations { world.violations.note(violation) }
+                return
+            }
+            world.run(until: world.now + Self.probeInterval)
+        }
+    }
+
+    /// Searches from some nodes to drawn ones, and what did not find them.
+    private func probeLookups() -> (Searches, [Violation]) {
         let nodes = world.nodes.filter(\.isRunning)
-        guard nodes.count > 1 else { return }
+        var (searches, violations) = (Searches(), [Violation]())
+        guard nodes.count > 1 else { return (searches, violations) }
         let probe = LookupProbe(nodes, at: world.now)
-        var searches = Searches()
         let stride = max(1, nodes.count * Self.probesPerNode / Self.mostProbes)
         for start in Swift.stride(from: 0, to: nodes.count, by: stride) {
             for number in 0..<Self.probesPerNode {
-                let drawn = Int(
-                    world.setup.draws.below(
-                        UInt64(nodes.count - 1), .probe, of: UInt64(nodes[start].index.number), UInt64(number)))
-                let target = drawn < start ? drawn : drawn + 1
-                search(nodes[target].index, place: target, from: nodes[start].index, place: start, probe, &searches)
+                let target = target(number, of: start, among: nodes)
+                guard let result = probe.search(target, from: start) else { continue }
+                let isFound = result.closest.first?.peer == world.setup.ids[nodes[target].index.offset]
+                searches.note(result, found: isFound, took: .zero)
+                guard !isFound else { continue }
+                let text =
+                    "a search for node \(nodes[target].index) ended after \(result.counters.queries) queries without it"
+                violations.append(Violation(.lookupFailed, at: world.now, node: nodes[start].index, text))
             }
         }
-        outcome.figures["probe.made"] = Double(searches.made)
-        outcome.figures["probe.found"] = Double(searches.found)
+        return (searches, violations)
     }
 
-    private mutating func search(
-        _ target: NodeIndex, place: Int, from start: NodeIndex, place startPlace: Int, _ probe: LookupProbe,
-        _ searches: inout Searches
-    ) {
-        guard let result = probe.search(place, from: startPlace) else { return }
-        let isFound = result.closest.first?.peer == world.setup.ids[target.offset]
-        searches.note(result, found: isFound, took: .zero)
-        guard !isFound else { return }
-        let text = "a search for node \(target) ended after \(result.counters.queries) queries without it"
-        world.violations.note(Violation(.lookupFailed, at: world.now, node: start, text))
+    private func target(_ number: Int, of start: Int, among nodes: [SimulatedNode]) -> Int {
+        let subject = UInt64(nodes[start].index.number)
+        let others = UInt64(nodes.count - 1)
+        let drawn = Int(world.setup.draws.below(others, .probe, of: subject, UInt64(number)))
+        return drawn < start ? drawn : drawn + 1
     }
 
     // MARK: Figures

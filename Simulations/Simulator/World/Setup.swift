@@ -1,3 +1,4 @@
+import Gossip
 import Inference
 import Overlay
 
@@ -8,6 +9,8 @@ final class Setup: Sendable {
     let network: NetworkSettings
     let peerSettings: PeerSettings
     let factory: NodeFactory
+    /// A defect that is planted into every node.
+    let tampering: Tampering?
     /// Into how many parts the world is divided.
     let shardCount: Int
     /// No parcel takes less between two nodes: so long each part of the world can go on without the others.
@@ -18,15 +21,19 @@ final class Setup: Sendable {
     /// Nodes that files are kept for, because they will stop one day.
     let mortals: Set<NodeIndex>
 
-    init(_ plan: Plan) throws(WorldError) {
+    init(_ plan: Plan, tampering: Tampering?) throws(WorldError) {
         try Self.check(plan)
         self.plan = plan
         draws = Draws(seed: plan.seed)
         network = try NetworkSettings(of: plan)
         floor = network.latency.shortest
         shardCount = floor.nanoseconds > 0 ? plan.threads : 1
-        peerSettings = PeerSettings(plan.profile)
-        let factory = try NodeFactory(plan, draws: draws, settings: peerSettings)
+        self.tampering = tampering
+        var settings = PeerSettings(plan.profile)
+        for knob in plan.knobs { knob.apply(to: &settings) }
+        tampering?.change(&settings)
+        peerSettings = settings
+        let factory = try NodeFactory(plan, draws: draws, settings: settings)
         self.factory = factory
         ids = (0..<plan.nodes).map { factory.identity(of: NodeIndex($0)).peerID }
         var numbers: [PeerID: NodeIndex] = [:]
@@ -39,6 +46,9 @@ final class Setup: Sendable {
         guard plan.nodes >= 1, plan.nodes <= AddressPlan.capacity else { throw .nodeCount(plan.nodes) }
         guard (1...plan.nodes).contains(plan.bootstraps) else { throw .bootstrapCount(plan.bootstraps) }
         guard (0...plan.nodes).contains(plan.publishers) else { throw .publisherCount(plan.publishers) }
+        guard (0...EntryContents.serviceCapacity).contains(plan.servicesPerPublisher) else {
+            throw .serviceCount(plan.servicesPerPublisher)
+        }
         guard (1...World.mostThreads).contains(plan.threads) else { throw .threadCount(plan.threads) }
     }
 

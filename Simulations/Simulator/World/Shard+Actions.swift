@@ -14,7 +14,11 @@ extension Shard {
         case .close(let link, let reason):
             close(link, of: node, reason: reason)
         case .openStream(let key):
-            withStreams(key.link, of: node) { $0.open(key.stream) } real: { $0.openStream(key.stream, at: $1, into: &$2) }
+            withStreams(key.link, of: node) {
+                $0.open(key.stream)
+            } real: {
+                $0.openStream(key.stream, at: $1, into: &$2)
+            }
         case .write(let bytes, let key):
             withStreams(key.link, of: node) {
                 $0.write(bytes, to: key.stream)
@@ -22,9 +26,17 @@ extension Shard {
                 $0.write(bytes, to: key.stream, at: $1, into: &$2)
             }
         case .finish(let key):
-            withStreams(key.link, of: node) { $0.finish(key.stream) } real: { $0.finish(key.stream, at: $1, into: &$2) }
+            withStreams(key.link, of: node) {
+                $0.finish(key.stream)
+            } real: {
+                $0.finish(key.stream, at: $1, into: &$2)
+            }
         case .reset(let key):
-            withStreams(key.link, of: node) { $0.reset(key.stream) } real: { $0.reset(key.stream, at: $1, into: &$2) }
+            withStreams(key.link, of: node) {
+                $0.reset(key.stream)
+            } real: {
+                $0.reset(key.stream, at: $1, into: &$2)
+            }
         case .consumed(let count, let key):
             withStreams(key.link, of: node) {
                 $0.consumed(count, of: key.stream)
@@ -114,7 +126,8 @@ extension Shard {
 
     private mutating func noteLookup(_ id: LookupID, _ result: LookupResult, at node: NodeIndex) {
         guard let lookup = self[node].lookups.removeValue(forKey: id) else { return }
-        self[node].trace.note(.lookup, at: now, content: UInt64(result.closest.count) << 32 | UInt64(result.counters.queries))
+        self[node].trace.note(
+            .lookup, at: now, content: UInt64(result.closest.count) << 32 | UInt64(result.counters.queries))
         observe(.lookup(lookup, result), at: node)
     }
 

@@ -70,6 +70,7 @@ extension Shard {
 
     private mutating func end(_ id: ExchangeID, _ end: RequestLog.Made.End, at node: NodeIndex) {
         self[node].trace.note(.request, at: now, content: id.number)
+        let now = now
         self[node].requests.made[id]?.end = end
         self[node].requests.made[id]?.endedAt = now
         guard let made = self[node].requests.made[id] else { return }

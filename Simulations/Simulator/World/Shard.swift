@@ -24,7 +24,7 @@ struct Shard: Sendable {
     let number: Int
     let setup: Setup
     var now = VirtualTime.zero
-    private var queue = EventQueue<Turn>()
+    private var queue = TimingWheel<Turn>()
 
     /// The nodes of this part, and where each is; -1 for those that are not here or never there.
     private(set) var nodes: [SimulatedNode] = []
@@ -109,7 +109,8 @@ struct Shard: Sendable {
         case .resume: resume(node)
         case .gone: end(node)
         case .dialed(let other, let from, let wire): answerDial(of: node, by: other, from: from, wire: wire)
-        case .arrival(let parcel, let end, let from, let other): arrive(parcel, at: end, of: node, from: from, by: other)
+        case .arrival(let parcel, let end, let from, let other):
+            arrive(parcel, at: end, of: node, from: from, by: other)
         case .release(let end): release(end, of: node)
         case .dialEnded(let dial): endDial(dial, of: node)
         case .handshakeTimeout(let end): handshakeTimedOut(end, of: node)
@@ -201,7 +202,9 @@ struct Shard: Sendable {
     private mutating func tell(_ event: LinkEvent, _ digest: UInt64, on link: LinkID, to node: NodeIndex) {
         self[node].trace.note(event.traceKind, at: now, content: digest &+ link.number)
         if case .established = event { noteDialSuccess(link, of: node) }
-        run(node) { peer, now, outbox in peer.receive(event, on: link, at: now, into: &outbox) }
+        if setup.tampering?.passes(event, to: &self[node].peer, of: node, at: now) ?? true {
+            run(node) { peer, now, outbox in peer.receive(event, on: link, at: now, into: &outbox) }
+        }
         if case .closed = event { self[node].links.remove(link) }
     }
 

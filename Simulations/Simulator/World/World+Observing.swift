@@ -32,7 +32,8 @@ extension World {
         case .unlisted(let peer, _, let wall):
             catalogCheck.unlisted(peer, by: node, wall: wall, at: time, into: &found)
         case .lookup(let lookup, let result):
-            searches.note(result, found: result.closest.first?.peer == setup.ids[lookup.target.offset],
+            searches.note(
+                result, found: result.closest.first?.peer == setup.ids[lookup.target.offset],
                 took: time.since(lookup.startedAt))
         case .violation(let violation):
             found.append(violation)

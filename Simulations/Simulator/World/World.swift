@@ -31,8 +31,13 @@ public struct World: Sendable {
     static let inspectionInterval = TimeSpan.seconds(1)
 
     public init(_ plan: Plan) throws(WorldError) {
+        try self.init(plan, tampering: nil)
+    }
+
+    /// - Parameter tampering: a defect that every node has.
+    package init(_ plan: Plan, tampering: Tampering?) throws(WorldError) {
         self.plan = plan
-        let setup = try Setup(plan)
+        let setup = try Setup(plan, tampering: tampering)
         self.setup = setup
         var shards: [Shard] = []
         for number in 0..<setup.shardCount { shards.append(try Shard(number, setup: setup)) }
