@@ -22,10 +22,6 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case probe
     /// Which nodes a fault is about.
     case fault
-    /// The keys of real connections.
-    case session
-    /// What users do, when, and to whom.
-    case workload
     /// Operations of tests.
     case test
     /// Where nodes are on the map and how long their last mile is.
@@ -52,4 +48,6 @@ public enum DrawStream: UInt64, CaseIterable, Sendable {
     case workload = 40
     /// Which nodes are looked at where looking at all would take too long.
     case sample = 41
+    /// The keys of real connections.
+    case session = 48
 }

@@ -117,7 +117,8 @@ extension World {
 
     private mutating func setDrift(of node: NodeIndex, by partsPerMillion: Int64) {
         withShard(of: node) { shard in
-            shard[node].clock.drift(by: partsPerMillion, at: shard.now)
+            let drift = shard[node].clock.drift + partsPerMillion
+            shard[node].clock.drift(by: drift, at: shard.now)
             shard.rearm(node)
         }
     }
