@@ -133,6 +133,7 @@ public actor Node {
         case .dial(let dial, let peer, let addresses):
             beginDial(dial, peer: peer, addresses: addresses)
         case .send(let message, let link):
+            logger.trace("sends \(message.kindText) of \(message.encode().readableBytes) bytes on link \(link.number)")
             withSession(link) { $0.send(message, at: now, into: &$1) }
         case .close(let link, let reason):
             withSession(link) { $0.close(reason: reason, at: now, into: &$1) }
@@ -151,6 +152,7 @@ public actor Node {
         case .serve, .requestBody, .requestEnd, .servingCancelled, .answerWritable:
             carryOutForServing(action)
         case .catalogChanged(let change):
+            logger.debug("\(text(of: change))")
             for watcher in watchers.values { watcher.yield(change) }
         case .lookupFinished(let id, let result):
             logger.debug("search \(id.value) found \(result.closest.count) nodes")
