@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .executable(name: "samnode", targets: ["samnode"]),
         .executable(name: "simulate", targets: ["simulate"]),
+        .executable(name: "reality", targets: ["reality"]),
         .library(name: "Biscuit", targets: ["Biscuit"]),
         .library(name: "Simulator", targets: ["Simulator"]),
     ],
@@ -112,6 +113,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Simulations/simulate",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "reality",
+            dependencies: [
+                "Overlay", "Gossip", "Inference", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Simulations/reality",
             swiftSettings: strict),
 
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
