@@ -65,7 +65,12 @@ import Testing
         kademlia.receive(
             .nodes(request: request, records: records), from: Self.attackerID, at: Fixtures.start, into: &actions)
         #expect(!actions.contains { if case .drop = $0 { true } else { false } })
-        #expect(kademlia.contact(of: try #require(named.first)) != nil)
+        // The honest node goes on to ask them.
+        kademlia.wake(at: Fixtures.later(.seconds(2)), into: &actions)
+        let dialed = actions.compactMap { action in
+            if case .connect(let contact) = action { contact.peer } else { nil }
+        }
+        #expect(!dialed.isEmpty && dialed.allSatisfy(accomplices.contains))
     }
 
     @Test func theNearestAccompliceIsNamedFirst() throws {
