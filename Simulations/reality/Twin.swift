@@ -65,11 +65,10 @@ struct Twin {
 
     private static func traffic(_ counts: (MessageKind) -> [Traffic.Count]) -> String {
         let kinds = MessageKind.allCases.map { kind in
-            let sum = counts(kind).reduce(into: Traffic.Count()) { sum, count in
-                sum.messages += count.messages
-                sum.bytes += count.bytes
-            }
-            return "\"\(kind)\": [\(sum.messages), \(sum.bytes)]"
+            let counts = counts(kind)
+            let messages = counts.reduce(0) { $0 + $1.messages }
+            let bytes = counts.reduce(0) { $0 + $1.bytes }
+            return "\"\(kind)\": [\(messages), \(bytes)]"
         }
         return "{" + kinds.joined(separator: ", ") + "}"
     }
