@@ -49,9 +49,10 @@ class IslandNode(Node):
     number: int
     islands: Islands
     bootstraps: list[str]
+    log_level: str
 
     def command(self, *changes: str) -> list[str]:
-        usual = super().command("--log-level", "trace", *changes)
+        usual = super().command("--log-level", self.log_level, *changes)
         return self.islands.command(
             self.number, [*usual, *(part for address in self.bootstraps for part in ("--bootstrap", address))])
 
@@ -66,7 +67,7 @@ class IslandNode(Node):
 
 
 class RealMesh:
-    def __init__(self, binary: str, folder: Path, islands: Islands, bootstraps: int):
+    def __init__(self, binary: str, folder: Path, islands: Islands, bootstraps: int, log_level: str):
         self.islands = islands
         self.folder = folder
         self._bootstraps = bootstraps
@@ -77,7 +78,7 @@ class RealMesh:
             node = IslandNode(
                 binary, f"node-{number}", folder / str(number), self.authority.root_key_path,
                 config=CONFIG.format(number=number), listen=f"/ip4/{islands.addresses[number]}/tcp/{PORT}")
-            node.number, node.islands = number, islands
+            node.number, node.islands, node.log_level = number, islands, log_level
             # As in the simulator: every service everywhere, and nothing about a person.
             run([binary, "authority", "issue", "--data-dir", str(self.authority.folder), "--peer", node.peer,
                  "--service", "*", "--ttl", "8760h", "--out", str(node.token_path)])

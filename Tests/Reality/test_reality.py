@@ -32,10 +32,11 @@ def twin(samnode: str) -> str:
     return str(program)
 
 
-def test_simulation_agrees_with_processes(samnode: str, twin: str, folder: Path):
+@pytest.mark.parametrize("log_level", ["debug", "trace"])
+def test_simulation_agrees_with_processes(samnode: str, twin: str, folder: Path, log_level: str):
     if problem := obstacle():
         pytest.skip(problem)
-    comparison = compare(samnode, twin, folder, Plan())
+    comparison = compare(samnode, twin, folder, Plan(log_level=log_level))
     print("\n" + comparison.text)
     differing = [row.name for row in comparison.rows if not row.agrees]
     assert not differing, "\n" + comparison.text
