@@ -45,7 +45,7 @@ public struct ChurnTable: Hashable, Sendable {
 
     // MARK: Models
 
-    /// Trautwein and others, SIGCOMM 2022, section 5.3: 87.6 % of sessions under eight hours, 2.5 % above a day. Quantiles
+    /// Trautwein and others, SIGCOMM 2022: 87.6 % of sessions under eight hours, 2.5 % above a day. Quantiles
     /// below are set so that half of the sessions are under two hours.
     private static let ipfsSessions = seconds([
         .init(0, 60), .init(100, 480), .init(250, 1_800), .init(500, 6_600), .init(750, 14_400), .init(876, 28_800),

@@ -14,7 +14,7 @@ struct Latencies: Sendable {
 
     /// No pair is nearer: what conservative windows need, a tenth of what two machines in one building take.
     static let leastFloor = TimeSpan.microseconds(100)
-    /// The floor of the geographic model, below which fewer than one pair in a thousand would be.
+    /// The floor of the geographic model, which raises fewer than one pair in a thousand.
     static let geographicFloor = TimeSpan.milliseconds(2)
     /// Light in fibre: 200,000 km/s, so many nanoseconds for a meter.
     private static let nanosecondsPerMeter: UInt64 = 5

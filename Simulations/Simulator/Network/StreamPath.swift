@@ -1,7 +1,7 @@
 import Overlay
 
 /// One direction of a reliable stream, as far as packets are concerned: how long a message takes until all of it is there.
-/// That nothing overtakes is the stream's own matter. 24 bytes; what it needs of the network is given with each call.
+/// That nothing overtakes is the stream's own matter. 32 bytes; what it needs of the network is given with each call.
 ///
 /// A lost packet is sent again when the retransmission timeout has passed, which doubles each time (RFC 6298), or after a
 /// round trip when at least three packets of the message come behind it (RFC 5681, fast retransmit).
