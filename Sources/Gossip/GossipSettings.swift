@@ -35,6 +35,10 @@ public struct GossipSettings: Hashable, Sendable {
     /// Ids of entries whose signature was wrong, in each of two generations. Higher: more memory, 16 bytes each. Lower:
     /// the same forgery is verified again, at 100 µs.
     public var forgeryMemory = 2_048
+    /// Whether lists by model, service and type are kept. On: finding who serves a model costs the same in a catalog of any
+    /// size. Off: it goes through all entries, and an entry costs a few hundred bytes less; for processes with thousands of
+    /// nodes of which nobody asks anything.
+    public var isIndexed = true
     /// Entries whose signature was found right lately, whatever became of them. Higher: memory, up to ``entryLength`` each
     /// when nothing else holds them. Lower: an entry that comes again after it was replaced is verified again, at 100 µs.
     public var verified = 256

@@ -20,14 +20,16 @@ struct Broadcast: Sendable {
         var knownBy: [PeerID]
     }
 
-    private let settings: GossipSettings
+    private let frozenSettings: Frozen<GossipSettings>
     private var pending: [Pending] = []
     private var forwarded: TwoGenerationSet<EntryID>
 
-    init(settings: GossipSettings) {
-        self.settings = settings
-        forwarded = TwoGenerationSet(capacity: settings.forwardedMemory)
+    init(_ settings: Frozen<GossipSettings>) {
+        frozenSettings = settings
+        forwarded = TwoGenerationSet(capacity: settings.value.forwardedMemory)
     }
+
+    private var settings: GossipSettings { frozenSettings.value }
 
     var isIdle: Bool { pending.isEmpty }
 

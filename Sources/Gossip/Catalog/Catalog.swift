@@ -10,14 +10,16 @@ public struct Catalog: Sendable {
     public let mesh: MeshID
     /// The node's own id, whose entry always finds room.
     public let owner: PeerID?
-    public let settings: GossipSettings
+    private let frozenSettings: Frozen<GossipSettings>
+    public var settings: GossipSettings { frozenSettings.value }
 
     var slots: [Record?] = []
     private var freeSlots: [EntryRef] = []
     private var refs: [PeerID: EntryRef] = [:]
     /// All records, in their order.
     private(set) var ranks: [Rank] = []
-    private var index = CatalogIndex()
+    /// Nil when ``GossipSettings/isIndexed`` is off; then whoever searches goes through all entries.
+    private var index: CatalogIndex?
     private var endings = DeadlineQueue()
     private var memories = DeadlineQueue()
     var forgeries: TwoGenerationSet<EntryID>
@@ -32,11 +34,16 @@ public struct Catalog: Sendable {
     public init(
         mesh: MeshID, owner: PeerID? = nil, settings: GossipSettings = GossipSettings(), memory: EntryMemory? = nil
     ) {
+        self.init(mesh: mesh, owner: owner, frozenSettings: Frozen(settings), memory: memory)
+    }
+
+    init(mesh: MeshID, owner: PeerID?, frozenSettings: Frozen<GossipSettings>, memory: EntryMemory?) {
         self.mesh = mesh
         self.owner = owner
-        self.settings = settings
-        forgeries = TwoGenerationSet(capacity: settings.forgeryMemory)
-        verified = memory ?? EntryMemory(capacity: settings.verified)
+        self.frozenSettings = frozenSettings
+        forgeries = TwoGenerationSet(capacity: frozenSettings.value.forgeryMemory)
+        verified = memory ?? EntryMemory(capacity: frozenSettings.value.verified)
+        index = frozenSettings.value.isIndexed ? CatalogIndex() : nil
     }
 
     /// Peers of whom anything is known: listed, withdrawn, lapsed or only remembered.
@@ -57,17 +64,27 @@ public struct Catalog: Sendable {
     /// All listed entries.
     public var entries: [CatalogEntry] { ranks.compactMap { self[$0.ref] } }
     /// Listed entries that serve `model`, under whatever service.
-    public func entries(serving model: String) -> [EntryRef] { index.entries(serving: model) }
+    public func entries(serving model: String) -> [EntryRef] { (index ?? freshIndex).entries(serving: model) }
     /// Listed entries that offer the service of this name.
-    public func entries(offering service: ServiceName) -> [EntryRef] { index.entries(offering: service) }
+    public func entries(offering service: ServiceName) -> [EntryRef] {
+        (index ?? freshIndex).entries(offering: service)
+    }
     /// Listed entries that offer a service of this type.
-    public func entries(of type: ServiceType) -> [EntryRef] { index.entries(of: type) }
+    public func entries(of type: ServiceType) -> [EntryRef] { (index ?? freshIndex).entries(of: type) }
     /// Every model that some listed entry serves, each once, in the order of their bytes.
-    public var models: [String] { index.models }
+    public var models: [String] { (index ?? freshIndex).models }
     /// Every service name that some listed entry offers, each once, by type and name.
-    public var services: [ServiceName] { index.services }
+    public var services: [ServiceName] { (index ?? freshIndex).services }
     /// The exact bytes of everything that can be passed on, to be verified again when it is read back.
     public var snapshot: [[UInt8]] { ranks.compactMap { record($0.ref)?.entry?.bytes } }
+
+    private var freshIndex: CatalogIndex {
+        var index = CatalogIndex()
+        for rank in ranks {
+            if let entry = self[rank.ref] { index.insert(entry, at: rank) }
+        }
+        return index
+    }
 
     func record(_ ref: EntryRef) -> Record? {
         slots.indices.contains(Int(ref.index)) ? slots[Int(ref.index)] : nil
@@ -97,6 +114,7 @@ public struct Catalog: Sendable {
 
     /// Puts an entry, which has been judged, in the place of what was known of its peer.
     mutating func store(_ standing: Record.Standing, of entry: CatalogEntry, at now: Moment) -> EntryRef {
+        let settings = settings
         let known = refs[entry.peer]
         let ref = known ?? addRecord(of: entry.peer)
         let wasListed = record(ref)?.isListed ?? false
@@ -127,11 +145,11 @@ public struct Catalog: Sendable {
         guard let old = record(ref) else { return }
         let rank = Rank(key: old.key, peer: old.peer, ref: ref)
         if case .live(let entry) = old.standing {
-            index.remove(entry, at: rank)
+            index?.remove(entry, at: rank)
             liveCount -= 1
         }
         if case .live(let entry) = standing {
-            index.insert(entry, at: rank)
+            index?.insert(entry, at: rank)
             liveCount += 1
         }
         slots[Int(ref.index)]?.standing = standing

@@ -16,6 +16,7 @@ extension Mesh {
     mutating func enqueue(
         _ wanted: [EntrySummary], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
+        let settings = settings
         for summary in wanted {
             let isAdded = neighbors[peer]?.fetch.add(summary, capacity: settings.fetchCapacity) ?? false
             guard isAdded else {
@@ -60,6 +61,7 @@ extension Mesh {
 
     /// Takes entries that this node asked for.
     mutating func take(_ supply: Supply, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
+        let settings = settings
         let granted = neighbors[peer]?.fetch.answer(
             number: supply.request, count: supply.entries.count, isLast: supply.isLast, at: now.instant,
             settings: settings)
@@ -73,7 +75,8 @@ extension Mesh {
 
     /// Whether a neighbour's question may be answered now.
     mutating func mayAnswer(_ peer: PeerID, cost: UInt64, at now: Instant) -> Bool {
-        neighbors[peer]?.answers.take(
+        let settings = settings
+        return neighbors[peer]?.answers.take(
             cost, burst: settings.answerBurst, interval: settings.answerInterval, at: now) ?? false
     }
 

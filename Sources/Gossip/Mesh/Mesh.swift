@@ -12,7 +12,7 @@ import Overlay
 ///   that is new goes out in one frame per neighbour.
 /// * To read: ``catalog`` and ``counts``.
 public struct Mesh: Sendable {
-    public let settings: GossipSettings
+    private let frozenSettings: Frozen<GossipSettings>
     public package(set) var catalog: Catalog
     public internal(set) var counts = MeshCounts()
 
@@ -38,13 +38,25 @@ public struct Mesh: Sendable {
         identity: Identity, meshID: MeshID, settings: GossipSettings = GossipSettings(), random: RandomSource,
         memory: EntryMemory? = nil
     ) {
-        self.identity = identity
-        self.settings = settings
-        self.random = random
-        catalog = Catalog(mesh: meshID, owner: identity.peerID, settings: settings, memory: memory)
-        broadcast = Broadcast(settings: settings)
-        asked = TwoGenerationSet(capacity: settings.askedMemory)
+        self.init(
+            identity: identity, meshID: meshID, frozenSettings: Frozen(settings), random: random, memory: memory)
     }
+
+    /// As the other one, with settings that other nodes of the process may have too.
+    public init(
+        identity: Identity, meshID: MeshID, frozenSettings: Frozen<GossipSettings>, random: RandomSource,
+        memory: EntryMemory?
+    ) {
+        self.identity = identity
+        self.frozenSettings = frozenSettings
+        self.random = random
+        catalog = Catalog(
+            mesh: meshID, owner: identity.peerID, frozenSettings: frozenSettings, memory: memory)
+        broadcast = Broadcast(frozenSettings)
+        asked = TwoGenerationSet(capacity: frozenSettings.value.askedMemory)
+    }
+
+    public var settings: GossipSettings { frozenSettings.value }
 
     /// The node's own id.
     public var peerID: PeerID { identity.peerID }

@@ -231,6 +231,7 @@ extension Peer {
     private mutating func send(
         _ record: CircuitRecord, for id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let settings = settings
         guard case .open(var path, let answered) = callings[id]?.state else { return }
         guard let sealed = path.session.seal(record) else {
             let message =

@@ -153,6 +153,7 @@ extension Peer {
     mutating func streamSent(
         _ key: StreamKey, _ count: Int, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let settings = settings
         switch circuits[key] {
         case .relay(let number):
             guard let relay = relays[number] else { return }

@@ -152,6 +152,7 @@ extension Peer {
     /// The last word on a link that is not needed. Closing at once would lose what the other side sent before it knew,
     /// questions among it; so whoever has both said and heard the last word closes.
     private mutating func retire(_ link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
+        let settings = settings
         links[link.id]?.retiresAt = now.instant + settings.admissionGrace
         let verdict = Verdict(code: .surplus, message: Self.anotherIsKept)
         outbox.append(.send(.verdict(verdict), on: link.id))

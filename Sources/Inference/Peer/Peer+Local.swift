@@ -31,6 +31,7 @@ extension Peer {
     }
 
     mutating func agentTook(_ count: Int, of local: LocalExchange, into outbox: inout PeerOutbox) {
+        let settings = settings
         let mayGoOn = locals[local.exchange]?.answer.sent(count, lowWater: settings.circuit.lowWater)
         if mayGoOn == true { outbox.append(.answerWritable(local.serving)) }
     }
@@ -65,6 +66,7 @@ extension Peer {
     }
 
     mutating func backendTook(_ count: Int, of id: ExchangeID, into outbox: inout PeerOutbox) {
+        let settings = settings
         let mayGoOn = locals[id]?.request.sent(count, lowWater: settings.circuit.lowWater)
         if mayGoOn == true { outbox.append(.requestWritable(id)) }
     }

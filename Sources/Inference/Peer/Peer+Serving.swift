@@ -190,6 +190,7 @@ extension Peer {
     }
 
     private mutating func write(_ bytes: Bytes, for id: ServingID, into outbox: inout PeerOutbox) {
+        let settings = settings
         guard let key = servings[id]?.key else { return }
         _ = servings[id]?.pressure.wrote(bytes.readableBytes, highWater: settings.circuit.highWater)
         outbox.append(.write(bytes, to: key))
@@ -204,6 +205,7 @@ extension Peer {
 
     /// Bytes written to a caller have left.
     mutating func servingSent(_ count: Int, for id: ServingID, into outbox: inout PeerOutbox) {
+        let settings = settings
         let mayGoOn = servings[id]?.pressure.sent(count, lowWater: settings.circuit.lowWater)
         guard let serving = servings[id] else { return }
         switch serving.state {

@@ -15,7 +15,7 @@ public struct Peer: Sendable {
     public let id: PeerID
     let identity: Identity
     public let meshID: MeshID
-    public let settings: PeerSettings
+    private let frozenSettings: FrozenPeerSettings
 
     var random: RandomSource
     var admission: Admission
@@ -47,6 +47,8 @@ public struct Peer: Sendable {
     var isLeaving = false
     public internal(set) var counters = PeerCounters()
 
+    public var settings: PeerSettings { frozenSettings.peer.value }
+
     /// How many links both ends admitted.
     public var linkCount: Int { links.usableCount }
 
@@ -65,7 +67,7 @@ public struct Peer: Sendable {
         id = configuration.identity.peerID
         identity = configuration.identity
         meshID = configuration.meshID
-        settings = configuration.settings
+        frozenSettings = configuration.frozenSettings
         admission = configuration.admission
         authorizer = configuration.authorizer
         tokens = TokenMemory(
@@ -75,10 +77,10 @@ public struct Peer: Sendable {
         demandedLabels = configuration.demandedLabels
         dialer = Dialer(bootstraps: configuration.bootstraps)
         kademlia = Kademlia(
-            own: contact, settings: configuration.settings.kademlia, random: random.fork(),
+            own: contact, frozenSettings: frozenSettings.kademlia, random: random.fork(),
             memory: configuration.verifications?.contacts)
         mesh = Mesh(
-            identity: configuration.identity, meshID: configuration.meshID, settings: configuration.settings.gossip,
+            identity: configuration.identity, meshID: configuration.meshID, frozenSettings: frozenSettings.gossip,
             random: random.fork(), memory: configuration.verifications?.entries)
         self.random = random
     }

@@ -15,7 +15,12 @@ public struct PeerConfiguration: Sendable {
     /// Labels that the token of every host must attest that this node's requests go to.
     public var demandedLabels: LabelSet
     public var bootstraps: [Multiaddr]
-    public var settings: PeerSettings
+    /// Nodes made from copies of one configuration hold one copy of it.
+    public var settings: PeerSettings {
+        get { frozenSettings.peer.value }
+        set { frozenSettings = FrozenPeerSettings(newValue) }
+    }
+    private(set) var frozenSettings: FrozenPeerSettings
     /// Shared with other nodes of the process that have the same admission; nil for memories of its own.
     public var verifications: Verifications?
 
@@ -32,7 +37,7 @@ public struct PeerConfiguration: Sendable {
         self.labels = labels
         self.demandedLabels = demandedLabels
         self.bootstraps = bootstraps
-        self.settings = settings
+        frozenSettings = FrozenPeerSettings(settings)
         self.verifications = verifications
     }
 }

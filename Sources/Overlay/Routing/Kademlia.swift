@@ -11,7 +11,7 @@ import OrderedCollections
 /// A contact is believed when its signature is right, tried when a bucket has room, and enters the table when its peer has
 /// answered. Others are only ever told contacts of peers that answered the last time.
 public struct Kademlia: Sendable {
-    public let settings: KademliaSettings
+    private let frozenSettings: Frozen<KademliaSettings>
     /// The node's own contact as others get it.
     public internal(set) var own: ContactRecord
     public internal(set) var table: RoutingTable
@@ -44,7 +44,15 @@ public struct Kademlia: Sendable {
         own: ContactRecord, settings: KademliaSettings = KademliaSettings(), random: RandomSource,
         memory: ContactMemory? = nil
     ) {
-        self.settings = settings
+        self.init(own: own, frozenSettings: Frozen(settings), random: random, memory: memory)
+    }
+
+    /// As the other one, with settings that other nodes of the process may have too.
+    public init(
+        own: ContactRecord, frozenSettings: Frozen<KademliaSettings>, random: RandomSource, memory: ContactMemory?
+    ) {
+        let settings = frozenSettings.value
+        self.frozenSettings = frozenSettings
         self.own = own
         self.random = random
         table = RoutingTable(own: own.key, settings: settings.routing)
@@ -54,6 +62,8 @@ public struct Kademlia: Sendable {
         verified.insert(own, for: own.peer)
         failures = FailureMemory(capacity: settings.failures, duration: settings.failureMemory)
     }
+
+    public var settings: KademliaSettings { frozenSettings.value }
 
     /// When to call ``wake(at:into:)`` at the latest.
     public var nextDeadline: Instant {

@@ -1,0 +1,15 @@
+import Gossip
+import Overlay
+
+/// A node's settings and those of its parts, each in one place however many nodes have the same.
+struct FrozenPeerSettings: Sendable {
+    let peer: Frozen<PeerSettings>
+    let gossip: Frozen<GossipSettings>
+    let kademlia: Frozen<KademliaSettings>
+
+    init(_ settings: PeerSettings) {
+        peer = Frozen(settings)
+        gossip = Frozen(settings.gossip)
+        kademlia = Frozen(settings.kademlia)
+    }
+}
