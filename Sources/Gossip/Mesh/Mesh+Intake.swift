@@ -58,7 +58,8 @@ extension Mesh {
 
     private mutating func mayCheckSignature(for peer: PeerID, at now: Instant) -> Bool {
         let settings = settings
-        return neighbors[peer]?.intake.take(burst: settings.intakeBurst, interval: settings.intakeInterval, at: now) ?? false
+        return neighbors[peer]?.intake.take(burst: settings.intakeBurst, interval: settings.intakeInterval, at: now)
+            ?? false
     }
 
     private mutating func admit(
