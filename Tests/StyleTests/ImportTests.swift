@@ -32,6 +32,7 @@ struct ImportTests {
                 "CoreMetrics",
             ]
         ),
+        ("Simulations/Simulator/Threads", system),
         ("Simulations/Simulator", pure + collections),
         ("Simulations/Reporting", ["Overlay", "Simulator", "Foundation"]),
         ("Simulations/simulate", pure + ["Simulator", "Reporting", "ArgumentParser", "Foundation"] + system),

@@ -33,8 +33,8 @@ struct WireEnd: Sendable {
     /// To the other end.
     var lane: Lane
     var streams: StreamTable
-    /// The real connection, in worlds that have them.
-    var session: LinkSession?
+    /// The real connection, in worlds that have them, otherwise none. In a list because it is large, and ends are moved.
+    var sessions: [LinkSession] = []
     /// When the session's timer is set to.
     var sessionArmedAt = VirtualTime.distantFuture
 
@@ -61,5 +61,6 @@ struct WireEnd: Sendable {
         if case .established(let link) = state { link } else { nil }
     }
 
+    var hasSession: Bool { !sessions.isEmpty }
     var isSilent: Bool { silence & 1 == 1 }
 }

@@ -13,7 +13,7 @@ extension Shard {
             role: state.side == .dialer ? .initiator : .responder, identity: identity, expecting: state.expecting,
             address: AddressPlan.address(of: state.other).description, identify: IdentifyInfo(),
             settings: .link, random: random, at: moment(of: node).instant)
-        ends[end]?.session = session
+        ends[end]?.sessions = [session]
         withSession(end, of: node, thenSettles: true) { $0.start(at: $1, into: &$2) }
     }
 
@@ -24,7 +24,9 @@ extension Shard {
     ) {
         var outbox = LinkSession.Outbox()
         let instant = moment(of: node).instant
-        guard ends[end].mutate({ $0.session.mutate { body(&$0, instant, &outbox) } }) != nil else { return }
+        guard ends[end]?.hasSession == true, ends[end].mutate({ body(&$0.sessions[0], instant, &outbox) }) != nil else {
+            return
+        }
         for bytes in outbox.bytes { transmit(.raw(bytes), on: end) }
         for event in outbox.events { note(event, at: end, of: node) }
         armSession(end, of: node)
@@ -52,7 +54,7 @@ extension Shard {
     }
 
     private mutating func armSession(_ end: EndRef, of node: NodeIndex) {
-        guard let state = ends[end], let deadline = state.session?.nextDeadline else { return }
+        guard let state = ends[end], let deadline = state.sessions.first?.nextDeadline else { return }
         let time = max(self[node].clock.time(of: deadline), now)
         guard time < state.sessionArmedAt else { return }
         ends[end]?.sessionArmedAt = time

@@ -94,7 +94,7 @@ extension Shard {
 
     private mutating func ended(_ end: EndRef, of node: NodeIndex) {
         guard let state = ends[end] else { return }
-        if state.session != nil {
+        if state.hasSession {
             return withSession(end, of: node, thenSettles: true) { $0.disconnected(nil, at: $1, into: &$2) }
         }
         fail(end, state, of: node, reason: "the other side closed the connection")
@@ -124,7 +124,7 @@ extension Shard {
     /// A reset: this end loses the connection at once. The other end has to be told by whoever caused it.
     mutating func breakEnd(_ end: EndRef, reason: String) {
         guard let state = ends[end] else { return }
-        if state.session != nil {
+        if state.hasSession {
             return withSession(end, of: state.node, thenSettles: true) {
                 $0.disconnected(reason, at: $1, into: &$2)
             }
@@ -146,7 +146,7 @@ extension Shard {
         let isSilent = !isReachable(state.other, from: state.node)
         if isSilent != state.isSilent {
             ends[end]?.silence += 1
-            if isSilent, state.session == nil { watch(end, state, number: state.silence + 1) }
+            if isSilent, !state.hasSession { watch(end, state, number: state.silence + 1) }
         }
         guard !state.held.isEmpty, !state.isReleasing, conditions.passes(from: state.other, to: state.node) else {
             return

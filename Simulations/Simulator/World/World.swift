@@ -93,7 +93,12 @@ public struct World: Sendable {
     }
 
     private mutating func runShards(before stop: VirtualTime) {
-        for number in shards.indices { shards[number].run(before: stop) }
+        let busy = shards.indices.filter { number in shards[number].nextTime.map { $0 < stop } ?? false }
+        guard busy.count > 1 else {
+            for number in busy { shards[number].run(before: stop) }
+            return
+        }
+        Threads.change(busy, of: &shards) { $0.run(before: stop) }
     }
 
     private mutating func handOver() {
