@@ -29,15 +29,15 @@ struct Reality: ParsableCommand {
     var until: UInt64 = 0
 
     mutating func run() throws {
-        var settings = WorldSettings(seed: seed, nodes: nodes)
-        settings.bootstraps = bootstraps
-        settings.joinWindow = .milliseconds(joinWindow)
+        var plan = Plan(seed: seed, nodes: nodes, duration: .milliseconds(until))
+        plan.bootstraps = bootstraps
+        plan.joinWindow = .milliseconds(joinWindow)
         // One machine has one clock.
-        settings.clockSkew = .zero
-        settings.network.latency = SpanRange(.milliseconds(delay), .milliseconds(delay))
-        settings.network.jitterPercent = 0
-        settings.network.loss = .never
-        var twin = Twin(world: try World(settings))
+        plan.clockSkew = .zero
+        plan.latency = .uniform(SpanRange(.milliseconds(delay), .milliseconds(delay)))
+        plan.jitterPercent = 0
+        plan.loss = .never
+        var twin = Twin(world: try World(plan))
         if until > 0 {
             try twin.run(updates: update, from: .milliseconds(from), until: .milliseconds(until))
         }
