@@ -63,6 +63,7 @@ public struct Kademlia: Sendable {
         failures = FailureMemory(capacity: settings.failures, duration: settings.failureMemory)
     }
 
+    /// Its limits and periods.
     public var settings: KademliaSettings { frozenSettings.value }
 
     /// When to call ``wake(at:into:)`` at the latest.
