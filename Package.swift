@@ -37,6 +37,7 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: strict),
         .target(
             name: "Overlay",
             dependencies: [
@@ -77,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "samnode",
             dependencies: [
-                "CSodium", "CYAML", "Overlay", "Gossip", "Biscuit", "Inference", "Transport",
+                "CSodium", "YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -98,7 +99,7 @@ let package = Package(
 
         .target(
             name: "Simulator",
-            dependencies: ["Overlay", "Gossip", "Biscuit", "Inference"],
+            dependencies: ["YAML", "Overlay", "Gossip", "Biscuit", "Inference"],
             path: "Simulations/Simulator",
             swiftSettings: strict),
         .target(
@@ -109,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "simulate",
             dependencies: [
-                "Overlay", "Gossip", "Biscuit", "Inference", "Simulator", "Reporting",
+                "YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Simulator", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Simulations/simulate",
@@ -134,6 +135,7 @@ let package = Package(
             resources: [.embedInCode("reference.py")],
             swiftSettings: strict),
 
+        .testTarget(name: "YAMLTests", dependencies: ["YAML", "Overlay"], swiftSettings: strict),
         .testTarget(name: "OverlayTests", dependencies: ["Overlay"], swiftSettings: strict),
         .testTarget(name: "GossipTests", dependencies: ["Overlay", "Gossip"], swiftSettings: strict),
         .testTarget(
@@ -144,10 +146,11 @@ let package = Package(
             name: "TransportTests", dependencies: ["Overlay", "Gossip", "Biscuit", "Inference", "Transport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SamnodeTests", dependencies: ["Overlay", "Gossip", "Biscuit", "Inference", "Transport", "samnode"],
+            name: "SamnodeTests",
+            dependencies: ["YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Transport", "samnode"],
             swiftSettings: strict),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Overlay", "Gossip", "Biscuit", "Inference", "Simulator"],
+            name: "SimulatorTests", dependencies: ["YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Simulator"],
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Overlay", "Simulator", "Reporting"], swiftSettings: strict),

@@ -11,6 +11,7 @@ struct ImportTests {
     /// Folders and the modules that their files may import; the first folder that fits counts.
     private static let table: [(folder: String, modules: [String])] = [
         ("Sources/Overlay/Identity", ["CSodium", "Synchronization"] + collections),
+        ("Sources/YAML", ["CYAML"]),
         ("Sources/Overlay/Wire", ["CSodium", "CZlib", "NIOCore"] + collections),
         ("Sources/Overlay", ["CSodium", "CZlib"] + collections),
         ("Sources/Gossip", ["Overlay"] + collections),
@@ -24,7 +25,7 @@ struct ImportTests {
         (
             "Sources/samnode",
             pure + collections + system + [
-                "CSodium", "CYAML", "CZlib", "Transport", "ArgumentParser", "AsyncAlgorithms", "AsyncHTTPClient",
+                "CSodium", "CZlib", "YAML", "Transport", "ArgumentParser", "AsyncAlgorithms", "AsyncHTTPClient",
                 "Foundation",
                 "HTTPTypes",
                 "Hummingbird", "HummingbirdCore", "JWTKit", "Logging", "Metrics", "NIOCore", "NIOHTTP1", "NIOPosix",
@@ -33,9 +34,13 @@ struct ImportTests {
             ]
         ),
         ("Simulations/Simulator/Threads", system),
+        ("Simulations/Simulator/ScenarioFiles", pure + ["YAML"]),
         ("Simulations/Simulator", pure + collections),
         ("Simulations/Reporting", ["Overlay", "Simulator", "Foundation"]),
-        ("Simulations/simulate", pure + ["Simulator", "Reporting", "ArgumentParser", "Foundation"] + system),
+        (
+            "Simulations/simulate",
+            pure + ["Simulator", "Reporting", "YAML", "ArgumentParser", "Foundation", "Synchronization"] + system
+        ),
     ]
 
     @Test func everyImportIsInTheTable() {

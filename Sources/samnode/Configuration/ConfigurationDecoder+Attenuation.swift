@@ -1,5 +1,6 @@
 import Biscuit
 import Inference
+import YAML
 
 extension ConfigurationDecoder {
     /// The operator's own rules, policies and checks, each parsed here so that a slip shows when the node starts.

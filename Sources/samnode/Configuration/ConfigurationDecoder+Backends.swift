@@ -1,9 +1,10 @@
 import Gossip
+import YAML
 
 extension ConfigurationDecoder {
     /// Where a service's requests go: `target_url` for every type, or `command` with `env` for MCP alone.
     mutating func backend(
-        _ fields: ConfigurationFields, type: ServiceType, in service: YAMLNode, context: String
+        _ fields: YAMLFields, type: ServiceType, in service: YAMLNode, context: String
     ) -> ServiceConfiguration.Backend? {
         if type != .mcp, refuseCommand(fields, type: type, context: context) { return nil }
         switch (fields["target_url"], fields["command"]) {
@@ -28,7 +29,7 @@ extension ConfigurationDecoder {
         }
     }
 
-    private mutating func refuseCommand(_ fields: ConfigurationFields, type: ServiceType, context: String) -> Bool {
+    private mutating func refuseCommand(_ fields: YAMLFields, type: ServiceType, context: String) -> Bool {
         guard let node = fields["command"] ?? fields["env"] else { return false }
         let key = fields["command"] == nil ? "env" : "command"
         let services = type == .inference ? "Inference services" : "\(type.text) services"

@@ -1,4 +1,5 @@
 import Gossip
+import YAML
 
 extension ConfigurationDecoder {
     private static let keyExpectation = "1 to \(Label.maximumKeyLength) of A-Z a-z 0-9 _ . -"

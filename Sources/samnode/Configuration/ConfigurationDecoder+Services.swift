@@ -1,5 +1,6 @@
 import Foundation
 import Gossip
+import YAML
 
 extension ConfigurationDecoder {
     private static let serviceKeys = ["type", "name", "description", "target_url", "command", "env"]

@@ -1,14 +1,15 @@
 import Gossip
 import Inference
+import YAML
 
 /// Turns the tree of a `sam-node.yaml` into types. Goes on after a problem, so that one run shows all of them.
-struct ConfigurationDecoder {
+struct ConfigurationDecoder: YAMLDecoding {
     private let file: String
-    private(set) var problems: [ConfigurationProblem]
+    private(set) var problems: [YAMLFileProblem]
 
     init(file: String, problems: [YAMLProblem]) {
         self.file = file
-        self.problems = problems.map { ConfigurationProblem(file: file, mark: $0.mark, message: $0.message) }
+        self.problems = problems.map { YAMLFileProblem(file: file, mark: $0.mark, message: $0.message) }
     }
 
     mutating func configuration(_ root: YAMLNode?) -> NodeConfiguration {
@@ -39,6 +40,6 @@ struct ConfigurationDecoder {
     }
 
     mutating func report(_ mark: YAMLMark, _ message: String) {
-        problems.append(ConfigurationProblem(file: file, mark: mark, message: message))
+        problems.append(YAMLFileProblem(file: file, mark: mark, message: message))
     }
 }

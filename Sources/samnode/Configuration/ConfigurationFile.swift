@@ -1,4 +1,5 @@
 import Foundation
+import YAML
 
 /// A `sam-node.yaml` on disk.
 enum ConfigurationFile {
@@ -20,26 +21,25 @@ enum ConfigurationFile {
         }
     }
 
-    static func load(path: String) throws(ConfigurationError) -> Loaded {
+    static func load(path: String) throws(YAMLFileError) -> Loaded {
         switch FileText.read(path, maximumBytes: YAMLReader.Settings().maximumBytes) {
         case .missing:
             return Loaded(configuration: NodeConfiguration(), path: path, isMissing: true)
         case .failed(let reason):
             let message = "found a file that cannot be read (\(reason)), expected a readable YAML file"
-            throw ConfigurationError(problems: [ConfigurationProblem(file: path, mark: .start, message: message)])
+            throw YAMLFileError([YAMLFileProblem(file: path, mark: .start, message: message)])
         case .text(let bytes):
             return Loaded(configuration: try decode(bytes, file: path), path: path, isMissing: false)
         }
     }
 
     /// - Parameter file: the name that problems are reported under.
-    static func decode(_ text: [UInt8], file: String) throws(ConfigurationError) -> NodeConfiguration {
+    static func decode(_ text: [UInt8], file: String) throws(YAMLFileError) -> NodeConfiguration {
         let document = YAMLReader.read(text)
         var decoder = ConfigurationDecoder(file: file, problems: document.problems)
         let configuration = decoder.configuration(document.root)
         guard decoder.problems.isEmpty else {
-            let inOrder = decoder.problems.sorted { ($0.mark.line, $0.mark.column) < ($1.mark.line, $1.mark.column) }
-            throw ConfigurationError(problems: inOrder)
+            throw YAMLFileError(decoder.problems)
         }
         return configuration
     }

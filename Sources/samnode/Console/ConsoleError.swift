@@ -1,3 +1,5 @@
+import YAML
+
 /// What a command ends with when it cannot do what it was asked: a line for the user, and an exit code for scripts.
 struct ConsoleError: Error, Equatable, Sendable, CustomStringConvertible {
     var exit: ConsoleExit
@@ -24,7 +26,7 @@ struct ConsoleError: Error, Equatable, Sendable, CustomStringConvertible {
         self.init(exit, error.description)
     }
 
-    init(_ error: ConfigurationError) {
+    init(_ error: YAMLFileError) {
         self.init(.configuration, error.description)
     }
 

@@ -1,5 +1,6 @@
 import Biscuit
 import Foundation
+import YAML
 
 /// A text file of root public keys: `ed25519/<hex>`, one per line; empty lines and what follows a `#` do not count.
 enum RootKeyFile {

@@ -2,6 +2,7 @@ import Foundation
 import Gossip
 import Inference
 import Testing
+import YAML
 
 @testable import samnode
 
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func whatIsNoDatalogIsNamedWithItsPlace() throws {
-        let error = try #require(throws: ConfigurationError.self) {
+        let error = try #require(throws: YAMLFileError.self) {
             try decode(
                 """
                 attenuation:
@@ -80,7 +81,7 @@ import Testing
         #expect(messages[2].hasSuffix("(at line 1, column 14 of the text)"))
     }
 
-    private func decode(_ text: String) throws(ConfigurationError) -> NodeConfiguration {
+    private func decode(_ text: String) throws(YAMLFileError) -> NodeConfiguration {
         try ConfigurationFile.decode(Array(text.utf8), file: "f.yaml")
     }
 }

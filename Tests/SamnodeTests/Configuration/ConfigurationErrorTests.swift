@@ -1,4 +1,5 @@
 import Testing
+import YAML
 
 @testable import samnode
 
@@ -56,7 +57,7 @@ struct WrongConfiguration: CustomTestStringConvertible, Sendable {
         (Array("- x\n- \u{1}".utf8), "2:3: found text that is not YAML: control characters are not allowed"),
     ])
     func bytesThatAreNoTextAreNamedAtTheirPlace(_ bytes: [UInt8], _ message: String) throws {
-        let error = try #require(throws: ConfigurationError.self) {
+        let error = try #require(throws: YAMLFileError.self) {
             try ConfigurationFile.decode(bytes, file: "f.yaml")
         }
         #expect(error.description == "f.yaml:\(message)")
@@ -64,7 +65,7 @@ struct WrongConfiguration: CustomTestStringConvertible, Sendable {
 
     @Test func manyMistakesAreCutShort() throws {
         let text = (0..<50).map { "key\($0): 1" }.joined(separator: "\n")
-        let error = try #require(throws: ConfigurationError.self) {
+        let error = try #require(throws: YAMLFileError.self) {
             try ConfigurationFile.decode(Array(text.utf8), file: "f.yaml")
         }
         #expect(error.problems.count == 50)
@@ -75,14 +76,14 @@ struct WrongConfiguration: CustomTestStringConvertible, Sendable {
 
     @Test func whatAFileSaysCannotRewriteTheScreen() throws {
         let text = "\"\\e[2J\\u202e\": 1"
-        let error = try #require(throws: ConfigurationError.self) {
+        let error = try #require(throws: YAMLFileError.self) {
             try ConfigurationFile.decode(Array(text.utf8), file: "f.yaml")
         }
         #expect(error.description.hasPrefix("f.yaml:1:1: unknown key \"\\u{1b}[2J\\u{202e}\": expected version"))
     }
 
     private func expect(_ wrong: WrongConfiguration, sourceLocation: SourceLocation = #_sourceLocation) {
-        do throws(ConfigurationError) {
+        do throws(YAMLFileError) {
             let configuration = try ConfigurationFile.decode(Array(wrong.text.utf8), file: "f.yaml")
             Issue.record("taken as \(configuration)", sourceLocation: sourceLocation)
         } catch {

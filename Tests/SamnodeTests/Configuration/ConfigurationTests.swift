@@ -1,6 +1,7 @@
 import Foundation
 import Gossip
 import Testing
+import YAML
 
 @testable import samnode
 
@@ -83,7 +84,7 @@ import Testing
 
     @Test func aDirectoryIsNoConfiguration() throws {
         try TemporaryFolder.with { folder in
-            let error = try #require(throws: ConfigurationError.self) { try ConfigurationFile.load(path: folder.path) }
+            let error = try #require(throws: YAMLFileError.self) { try ConfigurationFile.load(path: folder.path) }
             #expect(
                 error.description == "\(folder.path):1:1: found a file that cannot be read (Is a directory), "
                     + "expected a readable YAML file")
@@ -91,11 +92,11 @@ import Testing
     }
 
     @Test func aLongFileIsRefusedWithoutReadingAllOfIt() throws {
-        let error = try #require(throws: ConfigurationError.self) { try ConfigurationFile.load(path: "/dev/zero") }
+        let error = try #require(throws: YAMLFileError.self) { try ConfigurationFile.load(path: "/dev/zero") }
         #expect(error.description == "/dev/zero:1:1: found 262145 bytes, expected at most 262144")
     }
 
-    private func decode(_ text: String) throws(ConfigurationError) -> NodeConfiguration {
+    private func decode(_ text: String) throws(YAMLFileError) -> NodeConfiguration {
         try ConfigurationFile.decode(Array(text.utf8), file: "f.yaml")
     }
 }

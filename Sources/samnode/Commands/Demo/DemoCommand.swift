@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 import UnixSignals
+import YAML
 
 /// `samnode demo`: a mesh on this machine that shows itself.
 struct DemoCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Inference
 import Overlay
+import YAML
 
 /// What the demo shows, step by step.
 struct Show: Sendable {

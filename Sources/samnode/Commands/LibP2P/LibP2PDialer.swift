@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Overlay
+import YAML
 
 /// Dials an address once, finds out who answers there, and leaves.
 struct LibP2PDialer: Sendable {

@@ -1,5 +1,6 @@
 import NIOCore
 import Overlay
+import YAML
 
 /// An address of the form that this program can dial and listen on: an IP address or DNS name, a TCP port, and perhaps
 /// a peer.

@@ -3,6 +3,7 @@ import Foundation
 import Gossip
 import Inference
 import Overlay
+import YAML
 
 /// Everything that the command line, the configuration and the data directory say, read and checked. Whatever is wrong
 /// is said before the node does anything.
@@ -49,7 +50,7 @@ struct NodeInputs {
     }
 
     private static func configuration(_ path: String) throws(ConsoleError) -> ConfigurationFile.Loaded {
-        do throws(ConfigurationError) {
+        do throws(YAMLFileError) {
             return try ConfigurationFile.load(path: path)
         } catch {
             throw ConsoleError(error)

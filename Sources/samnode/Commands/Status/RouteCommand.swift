@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import YAML
 
 /// `samnode route`: where a request for a model would go.
 struct RouteCommand: NodeQuery {

@@ -1,4 +1,5 @@
 import Biscuit
+import YAML
 
 /// Datalog that somebody wrote into a file or on the command line.
 enum DatalogInput {

@@ -1,4 +1,5 @@
 import Biscuit
+import YAML
 
 /// Something that travels as base64url text, and where it comes from on the command line: the text itself, a file with
 /// the text or with the bytes, or standard input.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Biscuit
 import Inference
 import Overlay
+import YAML
 
 /// `samnode token attenuate`: a token that can do less, made by whoever holds one, without asking anybody.
 struct TokenAttenuateCommand: ConsoleCommand {

@@ -3,6 +3,7 @@ import Biscuit
 import Gossip
 import Inference
 import Overlay
+import YAML
 
 /// `samnode token verify`: whether a node would accept a token, and whether it would let it use a service.
 struct TokenVerifyCommand: ConsoleCommand {
@@ -157,7 +158,7 @@ struct TokenVerifyCommand: ConsoleCommand {
     private func policy() throws(ConsoleError) -> LocalPolicy {
         guard let config else { return LocalPolicy() }
         let loaded: ConfigurationFile.Loaded
-        do throws(ConfigurationError) {
+        do throws(YAMLFileError) {
             loaded = try ConfigurationFile.load(path: config)
         } catch {
             throw ConsoleError(error)

@@ -1,7 +1,7 @@
 /// Finds the name that somebody probably meant.
-enum NearestName {
+public enum NearestName {
     /// The known name closest to `name`, if one is close enough to be a slip of the fingers rather than another word.
-    static func of(_ name: String, among known: [String]) -> String? {
+    public static func of(_ name: String, among known: [String]) -> String? {
         let wanted = simplified(name)
         guard wanted.count <= 64 else { return nil }
         var best: (name: String, distance: Int)?

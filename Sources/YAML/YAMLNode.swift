@@ -1,6 +1,7 @@
 /// A value of a YAML document together with the place where it begins.
-struct YAMLNode: Equatable, Sendable {
-    enum Content: Equatable, Sendable {
+public struct YAMLNode: Equatable, Sendable {
+    /// The shapes that a value can have.
+    public enum Content: Equatable, Sendable {
         /// Any scalar but null, as its text: whether `1` is a number or a name is for the reader of the field to say.
         case text(String)
         /// An empty value, `~` or `null`.
@@ -12,11 +13,18 @@ struct YAMLNode: Equatable, Sendable {
         case unreadable
     }
 
-    var mark: YAMLMark
-    var content: Content
+    /// Where it begins.
+    public var mark: YAMLMark
+    /// What it is.
+    public var content: Content
+
+    public init(mark: YAMLMark, content: Content) {
+        self.mark = mark
+        self.content = content
+    }
 
     /// What stands here, in the words of an error message.
-    var found: String {
+    public var found: String {
         switch content {
         case .text(let text): text.quotedForMessage
         case .null: "nothing"
@@ -28,8 +36,17 @@ struct YAMLNode: Equatable, Sendable {
 }
 
 /// One `key: value` line of a mapping.
-struct YAMLEntry: Equatable, Sendable {
-    var key: String
-    var keyMark: YAMLMark
-    var value: YAMLNode
+public struct YAMLEntry: Equatable, Sendable {
+    /// As it was written.
+    public var key: String
+    /// Where the key begins.
+    public var keyMark: YAMLMark
+    /// What stands behind the colon.
+    public var value: YAMLNode
+
+    public init(key: String, keyMark: YAMLMark, value: YAMLNode) {
+        self.key = key
+        self.keyMark = keyMark
+        self.value = value
+    }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import samnode
+@testable import YAML
 
 @Suite struct NearestNameTests {
     private let known = ["type", "name", "description", "target_url", "command", "env"]

@@ -1,7 +1,7 @@
 extension String {
     /// The text between double quotes, on one line and not longer than a line of a terminal bears; control characters
     /// are escaped so that a file's content cannot rewrite the screen.
-    var quotedForMessage: String {
+    public var quotedForMessage: String {
         let limit = 100
         var shown = ""
         for scalar in unicodeScalars.prefix(limit) {
@@ -15,5 +15,13 @@ extension String {
             }
         }
         return unicodeScalars.count > limit ? "\"\(shown)…\"" : "\"\(shown)\""
+    }
+}
+
+extension [String] {
+    /// `a`, `a or b`, `a, b or c`.
+    public var asAlternatives: String {
+        guard let last, count > 1 else { return first ?? "" }
+        return dropLast().joined(separator: ", ") + " or " + last
     }
 }

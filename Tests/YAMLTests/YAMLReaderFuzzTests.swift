@@ -1,7 +1,6 @@
 import Overlay
 import Testing
-
-@testable import samnode
+import YAML
 
 /// Whatever the bytes are, the reader ends with a tree or with problems, within its bounds.
 @Suite struct YAMLReaderFuzzTests {
@@ -83,8 +82,6 @@ import Testing
         }
         #expect(document.problems.allSatisfy { $0.mark.line >= 1 && $0.mark.column >= 1 })
         if let root = document.root { #expect(depth(root) <= YAMLReader.Settings().maximumDepth + 1) }
-        var decoder = ConfigurationDecoder(file: "f", problems: document.problems)
-        _ = decoder.configuration(document.root)
     }
 
     private func depth(_ node: YAMLNode) -> Int {

@@ -2,14 +2,14 @@ import CYAML
 
 /// Reads one YAML document into a tree of ``YAMLNode`` through libyaml's event parser.
 ///
-/// Only what a configuration needs: one document, no aliases (the tree cannot blow up), no tags that change a value's
+/// Only what a file of settings needs: one document, no aliases (the tree cannot blow up), no tags that change a value's
 /// type, no key twice. It collects what it can report and go on from, and stops at the first thing it cannot.
-struct YAMLReader {
+public struct YAMLReader {
     private let settings: Settings
     private var builder: YAMLTreeBuilder
 
     /// Never fails: whatever is wrong is in the document's problems.
-    static func read(_ text: [UInt8], settings: Settings = Settings()) -> YAMLDocument {
+    public static func read(_ text: [UInt8], settings: Settings = Settings()) -> YAMLDocument {
         guard text.count <= settings.maximumBytes else {
             let message = "found \(text.count) bytes, expected at most \(settings.maximumBytes)"
             return YAMLDocument(root: nil, problems: [YAMLProblem(mark: .start, message: message)])
