@@ -64,10 +64,7 @@ extension ScenarioDecoder {
         return value(node, context, expected: expected) { text in
             if text == "all" { return nodes }
             if let count = UnitText.count(text) { return count <= nodes ? count : nil }
-            return UnitText.ratio(text).map { share in
-                let product = UInt64(nodes).multipliedFullWidth(by: share.numerator)
-                return Int(share.denominator.dividingFullWidth(product).quotient)
-            }
+            return UnitText.ratio(text).map { nodes.times($0) }
         }
     }
 }
