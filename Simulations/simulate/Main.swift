@@ -1,4 +1,5 @@
 import ArgumentParser
+import YAML
 
 #if canImport(Glibc)
     import Glibc
@@ -11,27 +12,32 @@ struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Run networks of the real node's core in virtual time.",
         discussion: """
-            Exits with 0 when every checked property held, with 1 when one did not, and with 3 for arguments that make
-            no sense.
+            Exits with 0 when everything held that was checked, with 1 when a property or a criterion did not, with 2 when
+            a run went another way than before, with 3 for arguments or scenarios that make no sense, and with 4 when a
+            limit of memory or time was reached.
             """,
-        subcommands: [MeshCommand.self])
+        subcommands: [
+            ListCommand.self, ExplainCommand.self, CompareCommand.self,
+            BaselineCommand.self, MeshCommand.self,
+        ])
 }
 
 @main
 enum Main {
-    private static let badArguments: Int32 = 3
-
     static func main() {
         do {
             var command = try RootCommand.parseAsRoot()
             try command.run()
         } catch let code as ExitCode {
             exit(code.rawValue)
+        } catch let error as YAMLFileError {
+            Console.note(error.description)
+            exit(ExitStatus.badInput.rawValue)
         } catch {
             // Help and version come as errors that are none.
             guard RootCommand.exitCode(for: error).isSuccess else {
                 Console.note(RootCommand.fullMessage(for: error))
-                exit(badArguments)
+                exit(ExitStatus.badInput.rawValue)
             }
             RootCommand.exit(withError: error)
         }

@@ -1,10 +1,10 @@
 extension LatencyModel {
-    /// Nil for models without regions.
-    var regionCount: Int? {
+    /// Names of the regions by number; empty for models without regions. Those of a matrix are their numbers.
+    var regionNames: [String] {
         switch self {
-        case .uniform, .logNormal: nil
-        case .geographic: 8
-        case .matrix(let rows): rows.count
+        case .uniform, .logNormal: []
+        case .geographic: Region.all.map(\.name)
+        case .matrix(let rows): rows.indices.map(String.init)
         }
     }
 }

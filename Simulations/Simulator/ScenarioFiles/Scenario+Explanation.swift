@@ -25,6 +25,7 @@ extension Scenario {
         }
         lines.append(
             "calendars up to \(plan.clockSkew.shortText) wrong, settings of the \(plan.profile.rawValue) profile")
+        lines += plan.knobs.map { "every core with \($0)" }
         return lines
     }
 
@@ -35,6 +36,12 @@ extension Scenario {
             "\(plan.loss) of the packets lost, \(plan.duplication) of the datagrams doubled",
             "bandwidth \(bandwidth), packets of \(plan.packetLength) bytes",
         ]
+            + (plan.burstLoss.map { bursts in
+                [
+                    "in bursts: each direction of an access link is badly off \(bursts.badShare) of the time, "
+                        + "\(bursts.meanBad.shortText) at once, and loses \(bursts.loss) then"
+                ]
+            } ?? [])
             + plan.translators.map { translator in
                 "\(translator.nodes.words(in: plan)) behind a translator: mapping \(translator.kind.mapping.words), "
                     + "filtering \(translator.kind.filtering.words), forgets after \(translator.kind.timeout.shortText)"

@@ -3,7 +3,9 @@ import YAML
 
 /// What is between the nodes.
 extension ScenarioDecoder {
-    static let networkKeys = ["latency", "jitter", "loss", "duplication", "bandwidth", "packet", "translators"]
+    static let networkKeys = [
+        "latency", "jitter", "loss", "burst_loss", "duplication", "bandwidth", "packet", "translators",
+    ]
 
     mutating func network(_ node: YAMLNode?) {
         guard let node, node.content != .null else { return }
@@ -14,6 +16,7 @@ extension ScenarioDecoder {
         }
         if let percent = percent(fields["jitter"], context + "jitter: ") { plan.jitterPercent = percent }
         if let loss = ratio(fields["loss"], context + "loss: ") { plan.loss = loss }
+        plan.burstLoss = burstLoss(fields["burst_loss"], context + "burst_loss: ")
         if let duplication = ratio(fields["duplication"], context + "duplication: ") { plan.duplication = duplication }
         plan.bandwidth = bandwidth(fields["bandwidth"], context + "bandwidth: ")
         if let length = count(fields["packet"], context + "packet: ", in: ScenarioSettings.packetLengths) {
@@ -32,6 +35,29 @@ extension ScenarioDecoder {
                 return nil
             }
             return UInt64(percent)
+        }
+    }
+
+    private mutating func burstLoss(_ node: YAMLNode?, _ context: String) -> BurstLoss? {
+        guard let node, node.content != .null else { return nil }
+        let fields = mapping(node, known: ["share", "mean", "loss"], context: context)
+        guard case .mapping = node.content else { return nil }
+        let share = required(
+            fields["share"], context + "share: ", in: node, expected: "a share of time up to 3/4 such as 1/20"
+        ) { text in UnitText.ratio(text).flatMap { $0.numerator * 4 <= $0.denominator * 3 ? $0 : nil } }
+        let mean = required(fields["mean"], context + "mean: ", in: node, expected: UnitText.spanExpectation) { text in
+            UnitText.span(text).flatMap { $0 > .zero ? $0 : nil }
+        }
+        let loss = required(
+            fields["loss"], context + "loss: ", in: node, expected: UnitText.ratioExpectation, UnitText.ratio)
+        guard let share, let mean, let loss else { return nil }
+        let bursts = BurstLoss(badShare: share, meanBad: mean, loss: loss)
+        do throws(NetworkError) {
+            _ = try BurstChain(bursts)
+            return bursts
+        } catch {
+            report(node.mark, "\(context)found \(error)")
+            return nil
         }
     }
 

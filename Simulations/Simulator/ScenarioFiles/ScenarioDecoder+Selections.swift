@@ -79,12 +79,17 @@ extension ScenarioDecoder {
         return selection(fields["except"], context + "except: ").map { .except($0) }
     }
 
+    /// By name, or by number.
     private mutating func region(_ node: YAMLNode, _ context: String) -> NodeSelection? {
-        guard let regions = plan.latency.regionCount else {
+        let names = plan.latency.regionNames
+        guard !names.isEmpty else {
             let expected = "another selection, because only geographic latency and a matrix have regions"
             report(node.mark, "\(context)found \(node.found), expected \(expected)")
             return nil
         }
-        return count(node, context, in: 0...(regions - 1)).map { .region($0) }
+        if case .text(let text) = node.content, let number = UnitText.count(text), number < names.count {
+            return .region(number)
+        }
+        return word(node, context, among: names).flatMap { names.firstIndex(of: $0) }.map { .region($0) }
     }
 }

@@ -4,7 +4,8 @@ import YAML
 /// Turns the tree of a scenario file into a ``Scenario``. Goes on after a problem, so that one run shows all of them.
 struct ScenarioDecoder: YAMLDecoding {
     static let keys = [
-        "name", "title", "description", "population", "network", "run", "churn", "workloads", "faults", "criteria",
+        "name", "title", "description", "population", "network", "knobs", "run", "churn", "workloads", "faults",
+        "criteria",
         "opponents", "large",
     ]
 
@@ -41,6 +42,7 @@ struct ScenarioDecoder: YAMLDecoding {
         run(fields["run"], in: root)
         population(fields["population"], in: root)
         network(fields["network"])
+        knobs(fields["knobs"])
         churn(fields["churn"])
         workloads(fields["workloads"])
         faults(fields["faults"])

@@ -7,7 +7,7 @@ enum ScenarioSettings {
     /// The largest world that is meant to fit into a machine (S32).
     static let mostNodes = 10_000_000
     /// No path is shorter: parts of a world are simulated side by side for as long as nothing can pass between them.
-    static let leastLatency = TimeSpan.milliseconds(1)
+    static let leastLatency = Latencies.leastFloor
     /// Above it a path is not slow but broken.
     static let longestLatency = TimeSpan.seconds(60)
     /// More than this on top of the latency is a delay and not jitter.

@@ -96,11 +96,13 @@ let everything = """
       latency: {matrix: m.csv}
       jitter: 20%
       loss: 1/100
+      burst_loss: {share: 1/20, mean: 2s, loss: 1/4}
       duplication: 0.1%
       bandwidth: 1MiB/s
       packet: 1200
       translators:
         - {nodes: 10-19, mapping: address-dependent, filtering: endpoint-independent, timeout: 30s, hairpin: true}
+    knobs: {entryTTL: 5m, fanOut: 6}
     run: {duration: 100s, settle: 20s, fidelity: values}
     churn: {model: kad, speedup: 10, nodes: 1/2, from: 10s, until: 90s}
     workloads:
@@ -126,6 +128,8 @@ func everythingPlan() -> Plan {
     plan.absent = [NodeIndex(3), NodeIndex(5)]
     plan.latency = .matrix([[1_000, 20_000], [30_000, 1_500]])
     (plan.jitterPercent, plan.loss, plan.duplication) = (20, Ratio(1, 100), Ratio(1, 1_000))
+    plan.burstLoss = BurstLoss(badShare: Ratio(1, 20), meanBad: .seconds(2), loss: Ratio(1, 4))
+    plan.knobs = [Knob(.fanOut, 6), Knob(.entryTTL, 300_000)]
     (plan.bandwidth, plan.packetLength) = (1_048_576, 1_200)
     let kind = NATKind(
         mapping: .addressDependent, filtering: .endpointIndependent, timeout: .seconds(30), hasHairpin: true)
