@@ -14,7 +14,7 @@ struct ExplainCommand: ParsableCommand {
         let scenarios = try arguments.load()
         guard !scenarios.isEmpty else {
             let width = FigureName.all.map(\.count).max() ?? 0
-            for figure in FigureName.descriptions {
+            for figure in FigureMeaning.all {
                 let padding = String(repeating: " ", count: width - figure.name.count)
                 Console.result("\(figure.name)\(padding)  \(figure.meaning)")
             }

@@ -83,7 +83,7 @@ extension Scenario {
         let properties = "every property of the simulator, always, and convergence in the end"
         return [properties]
             + criteria.map { criterion in
-                let meaning = FigureName.descriptions.first { $0.name == criterion.figure }?.meaning ?? ""
+                let meaning = FigureMeaning.all.first { $0.name == criterion.figure }?.meaning ?? ""
                 return "\(criterion): \(meaning)"
             }
     }

@@ -85,10 +85,17 @@ struct ScenarioDecoder: YAMLDecoding {
             do throws(CriterionError) {
                 return try Criterion(parsing: text)
             } catch {
-                report(element.mark, "criteria: \(error)")
+                report(element.mark, "criteria: \(error)\(figureHint(text))")
                 return nil
             }
         }
+    }
+
+    /// The figure that was probably meant, in parentheses.
+    private func figureHint(_ text: String) -> String {
+        let name = String(text.prefix { !" <>=".contains($0) })
+        guard !FigureName.all.contains(name), let meant = NearestName.of(name, among: FigureName.all) else { return "" }
+        return " (did you mean \(meant.quotedForMessage)?)"
     }
 
     private mutating func opponents(_ node: YAMLNode?) -> [String] {

@@ -163,17 +163,13 @@ private let mistakes: [(String, String)] = [
     ),
     (
         "criteria: [lookup.sucess >= 99]",
-        "5:12: criteria: unknown figure \"lookup.sucess\": did you mean \"lookup.success\"? `simulate explain` lists "
-            + "the names"
-    ),
-    (
-        "criteria: [lookup.success => 99]",
-        "5:12: criteria: found the relation \"=>\", expected <=, >=, <, > or ="
+        "5:12: criteria: there is no figure 'lookup.sucess'; expected one of "
+            + FigureName.all.filter { $0.hasPrefix("lookup.") }.joined(separator: ", ")
+            + " (did you mean \"lookup.success\"?)"
     ),
     (
         "criteria: [lookup.success >= much]",
-        "5:12: criteria: found the bound \"much\", expected a number such as 99.5 or 450, or a length of time such as "
-            + "2s"
+        "5:12: criteria: 'much' in 'lookup.success >= much' is no number; expected one such as 450 or 99.5"
     ),
     (
         "opponents: [kademlia]",

@@ -29,6 +29,10 @@ struct ScenarioFileTests {
         }
     }
 
+    @Test func everyFigureHasAMeaning() {
+        #expect(FigureMeaning.all.map(\.name).sorted() == FigureName.all.sorted())
+    }
+
     @Test func theFilesAreThere() {
         let missing = (1...31).filter { ![15, 16, 27, 30].contains($0) }
             .map { $0 < 10 ? "S0\($0)-" : "S\($0)-" }
@@ -39,7 +43,7 @@ struct ScenarioFileTests {
     @Test func everythingIsDecoded() throws {
         let scenario = try ScenarioFile.read(Array(everything.utf8), file: "f", reader: oneMatrix)
         #expect(scenario.name == "S99-all" && scenario.title == "All at once" && scenario.description == "Two\nlines")
-        #expect(scenario.opponents == ["swim"] && scenario.criteria.map(\.description) == ["lookup.p99 <= 2s"])
+        #expect(scenario.opponents == ["swim"] && scenario.criteria.map(\.description) == ["lookup.p99 <= 2000"])
         #expect(scenario.large == Scenario.Size(nodes: 1_000, duration: .minutes(10)))
         #expect(scenario.plan == everythingPlan())
     }
@@ -116,7 +120,7 @@ let everything = """
       - {kind: clock-step, by: -5m, nodes: 7, from: 40s}
       - {kind: eclipse, victim: 9, nodes: bootstraps, from: 10s}
       - {kind: poisoning, rate: 10/s, nodes: 20-29, from: 10s}
-    criteria: [lookup.p99 <= 2s]
+    criteria: [lookup.p99 <= 2000]
     opponents: [swim]
     large: {nodes: 1000, duration: 10m}
     """
