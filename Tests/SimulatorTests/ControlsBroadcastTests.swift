@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [ControlSystem.gossipsub, .flooding])
     func everythingArrivesWithoutFaults(system: ControlSystem) throws {
         for seed in 1...2 as ClosedRange<UInt64> {
-            let figures = try ControlPlans.outcome(system, ControlPlans.plan(seed: seed, nodes: 50, seconds: 25))
+            let figures = try ControlPlans.outcome(system, ControlPlans.plan(seed: seed, nodes: 40, seconds: 20))
                 .figures
             #expect(figures["delivery.missed"] == 0 && figures["components"] == 1)
             #expect(try #require(figures["delivery.max"]) < 2_000)
@@ -16,16 +16,16 @@ import Testing
     }
 
     @Test func lossDelaysAndLosesNothing() throws {
-        var plan = ControlPlans.plan(seed: 3, nodes: 50, seconds: 25)
+        var plan = ControlPlans.plan(seed: 3, nodes: 40, seconds: 20)
         let calm = try ControlPlans.outcome(.gossipsub, plan).figures
-        plan.loss = Ratio(15, 100)
+        plan.loss = Ratio(2, 5)
         let lossy = try ControlPlans.outcome(.gossipsub, plan).figures
         #expect(lossy["delivery.missed"] == 0)
-        #expect(try #require(lossy["delivery.p99"]) > #require(calm["delivery.p99"]))
+        #expect(try #require(lossy["delivery.max"]) > #require(calm["delivery.max"]))
     }
 
     @Test func floodingSendsMost() throws {
-        let plan = ControlPlans.plan(seed: 4, nodes: 80, seconds: 40)
+        let plan = ControlPlans.plan(seed: 4, nodes: 60, seconds: 25)
         let flooding = try ControlPlans.outcome(.flooding, plan).figures
         let gossipsub = try ControlPlans.outcome(.gossipsub, plan).figures
         let (most, less) = (try #require(flooding["redundancy"]), try #require(gossipsub["redundancy"]))
@@ -35,7 +35,7 @@ import Testing
 
     /// What was published while a network was split is older than the windows that gossip is about when it heals.
     @Test func gossipsubLosesWhatIsOlderThanItsCache() throws {
-        var plan = ControlPlans.plan(seed: 5, nodes: 50, seconds: 100)
+        var plan = ControlPlans.plan(seed: 5, nodes: 30, seconds: 100)
         plan.workloads = [Workload(.update, 1, per: .seconds(1), from: .seconds(50), until: .seconds(60))]
         plan.faults = [
             PlannedFault(.partition, of: .share(Ratio(1, 2), salt: 1), from: .seconds(10), until: .seconds(85))
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func blackHolesAreRoutedAround() throws {
-        var plan = ControlPlans.plan(seed: 7, nodes: 60, seconds: 40)
+        var plan = ControlPlans.plan(seed: 7, nodes: 50, seconds: 30)
         plan.faults = [PlannedFault(.malice(.blackHole), of: .share(Ratio(1, 3), salt: 2), from: .zero)]
         let outcome = try ControlPlans.outcome(.gossipsub, plan)
         #expect(try #require(outcome.figures["delivery.missed"]) < 1)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func meshesHaveTheirDegree() throws {
-        let mesh = try ControlPlans.outcome(.gossipsub, ControlPlans.plan(seed: 8, nodes: 60, seconds: 40)).histograms
+        let mesh = try ControlPlans.outcome(.gossipsub, ControlPlans.plan(seed: 8, nodes: 50, seconds: 30)).histograms
             .first { $0.name == "mesh" }
         let settings = GossipsubSettings()
         let (least, greatest) = (try #require(mesh?.value(atThousandth: 0)), try #require(mesh?.greatest))
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func slowNodesAndStalledOnesDelay() throws {
-        var plan = ControlPlans.plan(seed: 9, nodes: 40, seconds: 40)
+        var plan = ControlPlans.plan(seed: 9, nodes: 40, seconds: 28)
         let calm = try ControlPlans.outcome(.flooding, plan).figures
         plan.faults = [
             PlannedFault(.slowness(.milliseconds(3)), of: .share(Ratio(1, 4), salt: 1), from: .seconds(5)),

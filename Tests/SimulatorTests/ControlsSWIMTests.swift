@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ControlsSWIMTests {
     private static func plan(seed: UInt64, seconds: UInt64 = 60) -> Plan {
-        ControlPlans.plan(seed: seed, nodes: 40, seconds: seconds)
+        ControlPlans.plan(seed: seed, nodes: 30, seconds: seconds)
     }
 
     @Test func everybodyKnowsEverybodyWithoutFaults() throws {
@@ -23,11 +23,11 @@ import Testing
                 .crash(.kept), of: .list([NodeIndex(7), NodeIndex(20)]), from: .seconds(20), until: .seconds(50))
         ]
         let outcome = try ControlPlans.outcome(.swim, plan)
-        // A period until a ping, a period for helpers, and 5 log 40 = 8 periods of suspicion.
+        // A period until a ping, a period for helpers, and 5 log 30 = 7 periods of suspicion.
         let first = try #require(outcome.figures["detection.first.p50"])
         #expect(first > 8_000 && first < 14_000)
         let detections = try #require(outcome.histograms.first { $0.name == "detection" })
-        #expect(detections.count == 38 * 2)
+        #expect(detections.count == 28 * 2)
         // They come back with a higher incarnation and are believed.
         #expect(outcome.settledAt != nil && outcome.figures["accusations.false"] == 0)
     }

@@ -15,6 +15,9 @@ struct SWIMControl: ControlCore {
         /// A node that starts asks another for its state, and gets it.
         case join
         case state(of: UInt32)
+        /// Sends the own state and asks for the other's.
+        case exchange
+        case exchangeTime
         case period
         case probeTimeout(UInt32)
         case gossipTime
@@ -90,6 +93,7 @@ struct SWIMControl: ControlCore {
         let first = medium.draws.below(phase, .node, of: UInt64(node), medium.now.nanoseconds)
         medium.wake(node, .period, after: TimeSpan(nanoseconds: first))
         medium.wakeRegularly(node, .gossipTime, after: settings.gossipInterval)
+        medium.wakeRegularly(node, .exchangeTime, after: settings.exchangeInterval)
     }
 
     mutating func stop(_ node: Int, saysGoodbye: Bool, _ medium: inout ControlMedium<Event>) {
@@ -130,6 +134,12 @@ struct SWIMControl: ControlCore {
             medium.wakeRegularly(node, .gossipTime, after: settings.gossipInterval)
             gossip(node, &medium)
         case .verdict(let member, let view): condemn(Int(member), as: view, by: node, &medium)
+        case .exchangeTime: exchange(node, &medium)
+        case .exchange:
+            guard hasJoined[node] else { return }
+            merge(sender, into: node, &medium)
+            sendState(of: node, to: sender, as: .state(of: UInt32(node)), &medium)
+        case .state(let teacher) where hasJoined[node]: merge(Int(teacher), into: node, &medium)
         case .join, .state, .joinAgain: join(event, at: node, from: sender, &medium)
         }
     }
@@ -168,7 +178,7 @@ struct SWIMControl: ControlCore {
         let count = population.count
         for _ in 0..<count {
             if rounds[node].done >= count {
-                // A prime above every count visits all members whatever their number.
+                // A step without a common divisor visits everybody.
                 rounds[node] = (dice.below(count, for: node), 1 + dice.below(count, for: node), 0)
                 while Self.commonDivisor(rounds[node].step, count) != 1 { rounds[node].step += 1 }
             }
@@ -263,6 +273,36 @@ struct SWIMControl: ControlCore {
         learn(member, SWIMViews.View(.dead, view.incarnation), at: node, &medium)
     }
 
+    // MARK: Whole states
+
+    private mutating func exchange(_ node: Int, _ medium: inout ControlMedium<Event>) {
+        medium.wakeRegularly(node, .exchangeTime, after: settings.exchangeInterval)
+        guard hasJoined[node], let member = randomMembers(1, for: node).first else { return }
+        sendState(of: node, to: member, as: .exchange, &medium)
+    }
+
+    private mutating func sendState(
+        of node: Int, to member: Int, as event: Event, _ medium: inout ControlMedium<Event>
+    ) {
+        guard !medium.conditions.isBlackHole(node) else { return }
+        let bytes = population.count * settings.memberLength
+        medium.send(event, from: node, to: member, bytes: bytes, roundTrips: 1)
+    }
+
+    /// Learns all that another knows. Whoever is dead there is suspected here, so that it can still speak up (memberlist).
+    private mutating func merge(_ teacher: Int, into node: Int, _ medium: inout ControlMedium<Event>) {
+        for member in 0..<population.count {
+            let view = views[teacher, member]
+            guard view != views[node, member] else { continue }
+            guard view.state == .dead else {
+                learn(member, view, at: node, &medium)
+                continue
+            }
+            if views[node, member].state == .unknown { continue }
+            learn(member, SWIMViews.View(.suspect, view.incarnation), at: node, &medium)
+        }
+    }
+
     // MARK: Joining
 
     private mutating func askForState(_ node: Int, _ medium: inout ControlMedium<Event>) {
@@ -276,11 +316,10 @@ struct SWIMControl: ControlCore {
     private mutating func join(_ event: Event, at node: Int, from sender: Int, _ medium: inout ControlMedium<Event>) {
         switch event {
         case .join where hasJoined[node]:
-            medium.send(
-                .state(of: UInt32(node)), from: node, to: sender, bytes: population.count * settings.memberLength)
+            sendState(of: node, to: sender, as: .state(of: UInt32(node)), &medium)
         case .joinAgain where !hasJoined[node]:
             askForState(node, &medium)
-        case .state(let teacher) where !hasJoined[node]:
+        case .state(let teacher):
             hasJoined[node] = true
             measurement.joined(after: medium.now.since(medium.bornAt[node]))
             let own = views[node, node]

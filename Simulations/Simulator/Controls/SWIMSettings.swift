@@ -1,7 +1,7 @@
 import Overlay
 
 /// Values of SWIM as memberlist has them for local networks, before Lifeguard (Dadgar, Phillips and Currey 2018: α = 5, β = 1).
-/// Without what memberlist adds beyond the paper: no pings over TCP, no regular exchange of whole states.
+/// Without the pings over TCP that memberlist adds.
 struct SWIMSettings: Sendable {
     /// A protocol period (`ProbeInterval`).
     var period = TimeSpan.seconds(1)
@@ -18,6 +18,9 @@ struct SWIMSettings: Sendable {
     var gossipMembers = 3
     /// News that fits in a datagram of 1,400 bytes.
     var newsOfDatagram = 25
+    /// Between exchanges of whole states with a random member (`PushPullInterval`): what heals news that was not told to
+    /// somebody who was just joining.
+    var exchangeInterval = TimeSpan.seconds(30)
     /// A ping or its answer, and an item of news.
     var pingLength = 40
     var newsLength = 50
@@ -35,7 +38,7 @@ enum DecimalLogarithm {
         var mantissa = top > 30 ? whole >> (top - 30) : whole << (30 - top)
         var binary = top << 16
         for bit in (0..<UInt64(16)).reversed() {
-            mantissa = mantissa * mantissa >> 30
+            mantissa = (mantissa * mantissa) >> 30
             guard mantissa >= 1 << 31 else { continue }
             mantissa = mantissa >> 1
             binary |= 1 << bit
