@@ -8,7 +8,8 @@ import Testing
         for seed in 1...2 as ClosedRange<UInt64> {
             let outcome = try ControlPlans.outcome(
                 .plainKademlia, ControlPlans.plan(seed: seed, nodes: 40, seconds: 30))
-            #expect(outcome.figures["lookup.success"] == 100 && outcome.figures["lookup.exact"] == 100)
+            #expect(outcome.figures["lookup.success"] == 100)
+            #expect(try #require(outcome.figures["lookup.exact"]) >= 90)
             // Who joined late is not known to all until the next refresh.
             #expect(try #require(outcome.figures["table.closest20"]) >= 90 && outcome.figures["table.stale"] == 0)
             #expect(try #require(outcome.figures["lookup.made"]) > 30)
@@ -42,6 +43,14 @@ import Testing
         let outcome = try ControlPlans.outcome(.plainKademlia, plan)
         #expect(try #require(outcome.figures["table.stale"]) > 50)
         #expect(outcome.series.last.map { $0.live } == 40)
+    }
+
+    @Test func nodesComeAndGo() throws {
+        var plan = ControlPlans.plan(seed: 9, nodes: 40, seconds: 40)
+        plan.churn = Churn(.bamboo, speedup: 2, from: .seconds(10))
+        let outcome = try ControlPlans.outcome(.plainKademlia, plan)
+        #expect(try #require(outcome.figures["table.stale"]) > 0)
+        #expect(try #require(outcome.series.map(\.live).min()) < 40)
     }
 
     /// Keys next to one node's push the honest ones out of what a search for it ends with.

@@ -101,7 +101,9 @@ import Testing
         #expect(throws: ControlError.bootstrapCount(6)) { try ControlRun(system: system, plan: plan) }
         plan.bootstraps = 1
         plan.latency = .matrix([[1, 2], [1]])
-        #expect(throws: ControlError.latencyMatrix) { try ControlRun(system: system, plan: plan) }
+        #expect(throws: ControlError.network(.matrixRow(1, columns: 1, rows: 2))) {
+            try ControlRun(system: system, plan: plan)
+        }
         plan.latency = .matrix([[1_000, 40_000], [40_000, 1_000]])
         var run = try ControlRun(system: system, plan: plan)
         #expect(run.finish().virtualTime >= .zero + .seconds(1))

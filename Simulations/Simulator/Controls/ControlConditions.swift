@@ -57,18 +57,27 @@ struct ControlConditions: Sendable {
         }
     }
 
-    /// Additional chances of loss and the time that a packet takes longer.
-    func disturbance(_ from: Int, _ to: Int) -> (losses: [Ratio], delay: TimeSpan) {
-        var losses: [Ratio] = []
-        var delay = TimeSpan.zero
+    /// What faults do to packets from one node to another; of several losses the greatest counts.
+    func impairment(_ from: Int, _ to: Int) -> Impairment {
+        var sum = Impairment.none
         for fault in disturbances where fault.members[from] || fault.members[to] {
             switch fault.kind {
-            case .loss(let ratio): losses.append(ratio)
-            case .delay(let span): delay = delay + span
+            case .loss(let ratio): sum.loss = Self.greater(sum.loss, ratio)
+            case .duplication(let ratio): sum.duplication = Self.greater(sum.duplication, ratio)
+            case .reordering(let ratio): sum.reordering = Self.greater(sum.reordering, ratio)
+            case .delay(let span): sum.delay = sum.delay + span
             default: break
             }
         }
-        return (losses, delay)
+        return sum
+    }
+
+    private static func greater(_ one: Ratio, _ other: Ratio) -> Ratio {
+        let (left, right) = (
+            one.numerator.multipliedFullWidth(by: other.denominator),
+            other.numerator.multipliedFullWidth(by: one.denominator)
+        )
+        return (left.high, left.low) < (right.high, right.low) ? other : one
     }
 
     mutating func begin(_ number: Int, _ fault: PlannedFault, in population: ControlPopulation) {
@@ -79,7 +88,7 @@ struct ControlConditions: Sendable {
         case .cut(let others), .oneWayCut(let others):
             let others = population.members(of: others)
             cuts.append(Active(number: number, kind: fault.kind, members: members, others: others))
-        case .loss, .delay:
+        case .loss, .delay, .duplication, .reordering:
             disturbances.append(Active(number: number, kind: fault.kind, members: members, others: []))
         case .stall:
             for node in members.indices where members[node] { stalls[node] += 1 }

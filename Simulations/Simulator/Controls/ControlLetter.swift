@@ -27,8 +27,9 @@ enum ControlItem<Event: Sendable>: Sendable {
     case start(Int)
     case faultBegins(Int)
     case faultEnds(Int)
-    /// The next operation of a workload, by the workload's number and its own.
-    case operation(workload: Int, number: UInt64)
+    case operation(Operation)
+    /// A node leaves or comes back.
+    case churn(Int, comesBack: Bool)
     /// A second is over: a point of the series is due.
     case second
 }

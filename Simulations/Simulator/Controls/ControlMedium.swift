@@ -5,7 +5,7 @@ struct ControlMedium<Event: Sendable>: Sendable {
     let population: ControlPopulation
     private(set) var now = VirtualTime.zero
     var conditions: ControlConditions
-    private let network: ControlNetwork
+    private var network: ControlNetwork { population.network }
 
     private var queue = EventQueue<ControlItem<Event>>()
     private var lanes: [(delay: TimeSpan, queue: FixedDelayQueue<ControlLetter<Event>>)] = []
@@ -34,11 +34,10 @@ struct ControlMedium<Event: Sendable>: Sendable {
     private static var mostAttempts: UInt8 { 6 }
     private static var firstRetry: TimeSpan { .milliseconds(500) }
 
-    init(_ population: ControlPopulation) throws(ControlError) {
+    init(_ population: ControlPopulation) {
         let count = population.count
         self.population = population
         conditions = ControlConditions(count: count)
-        network = try ControlNetwork(population.plan)
         numbers = Array(repeating: 0, count: count)
         lives = Array(repeating: 0, count: count)
         running = Array(repeating: false, count: count)
@@ -98,12 +97,10 @@ struct ControlMedium<Event: Sendable>: Sendable {
     mutating func sendDatagram(_ event: Event, from: Int, to: Int, bytes: Int) {
         traffic.count(from, bytes: bytes)
         let number = newNumber(from)
-        let disturbance = conditions.isCalm ? ([], .zero) : conditions.disturbance(from, to)
-        guard
-            let delay = network.datagramDelay(
-                from, to, number: number, losses: disturbance.0, draws: draws)
-        else { return }
-        push(letter(event, from, to, .datagram), at: depart(from, bytes) + delay + disturbance.1)
+        let delays = network.datagramDelays(
+            from, to, bytes: bytes, number: number, at: now, under: impairment(from, to))
+        let departure = depart(from, bytes)
+        for delay in delays { push(letter(event, from, to, .datagram), at: departure + delay) }
     }
 
     /// Counts bytes of messages that change nothing and are not sent one by one, such as keep-alives.
@@ -138,11 +135,12 @@ struct ControlMedium<Event: Sendable>: Sendable {
 
     private mutating func transit(_ from: Int, _ to: Int, bytes: Int) -> TimeSpan {
         let number = newNumber(from)
-        guard !conditions.isCalm else {
-            return network.streamDelay(from, to, bytes: bytes, number: number, losses: [], draws: draws)
-        }
-        let (losses, delay) = conditions.disturbance(from, to)
-        return delay + network.streamDelay(from, to, bytes: bytes, number: number, losses: losses, draws: draws)
+        return network.streamDelay(
+            from, to, bytes: bytes, number: number, at: now, under: impairment(from, to))
+    }
+
+    private func impairment(_ from: Int, _ to: Int) -> Impairment {
+        conditions.isCalm ? .none : conditions.impairment(from, to)
     }
 
     /// When the last byte leaves a node.

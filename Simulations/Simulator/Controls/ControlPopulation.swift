@@ -6,8 +6,8 @@ struct ControlPopulation: Sendable {
     let draws: Draws
     /// Whether a node takes part in a fault of malice at any time: figures are about the others.
     let isMalicious: [Bool]
-    /// The nodes that publish, in ascending order.
-    let publishers: [Int]
+    let network: ControlNetwork
+    let population: Population
 
     var count: Int { plan.nodes }
 
@@ -19,13 +19,15 @@ struct ControlPopulation: Sendable {
         guard (1...plan.nodes).contains(plan.publishers) else { throw .publisherCount(plan.publishers) }
         self.plan = plan
         draws = Draws(seed: plan.seed)
-        publishers = (0..<plan.publishers).map { $0 * plan.nodes / plan.publishers }
+        let model: NetworkModel
+        do { model = try NetworkModel(plan) } catch { throw .network(error) }
+        network = ControlNetwork(model)
+        let regions = model.regions.count > 1 ? (0..<plan.nodes).map { UInt8(model.region(of: NodeIndex($0))) } : []
+        population = Population(plan, regions: regions)
         var isMalicious = Array(repeating: false, count: plan.nodes)
         for fault in plan.faults {
             guard case .malice = fault.kind else { continue }
-            for node in 0..<plan.nodes where Self.selects(fault.nodes, node, plan: plan, draws: draws) {
-                isMalicious[node] = true
-            }
+            for node in population.members(of: fault.nodes) { isMalicious[node.offset] = true }
         }
         self.isMalicious = isMalicious
     }
@@ -39,28 +41,12 @@ struct ControlPopulation: Sendable {
     }
 
     func selects(_ selection: NodeSelection, _ node: Int) -> Bool {
-        Self.selects(selection, node, plan: plan, draws: draws)
+        population.contains(NodeIndex(node), in: selection)
     }
 
     /// One flag for each node.
     func members(of selection: NodeSelection) -> [Bool] {
-        (0..<count).map { selects(selection, $0) }
-    }
-
-    /// The region of a node: rows of a matrix are filled evenly; other models have one region.
-    static func region(of node: Int, plan: Plan) -> Int {
-        if case .matrix(let rows) = plan.latency, !rows.isEmpty { node % rows.count } else { 0 }
-    }
-
-    private static func selects(_ selection: NodeSelection, _ node: Int, plan: Plan, draws: Draws) -> Bool {
-        switch selection {
-        case .all: true
-        case .bootstraps: node < plan.bootstraps
-        case .list(let nodes): nodes.contains(NodeIndex(node))
-        case .range(let first, let count): node >= first.offset && node - first.offset < count
-        case .share(let ratio, let salt): draws.happens(ratio, .fault, of: UInt64(node), salt)
-        case .region(let region): Self.region(of: node, plan: plan) == region
-        case .except(let others): !selects(others, node, plan: plan, draws: draws)
-        }
+        let members = population.members(of: selection)
+        return (0..<count).map { members.contains(NodeIndex($0)) }
     }
 }

@@ -2,13 +2,15 @@ import Overlay
 
 /// A network of nodes of an opponent under a plan.
 ///
-/// Opponents know nothing of address translators, clocks, duplicated or reordered datagrams and of the attacks that are made
-/// for the node's own messages; plans may contain them, and they change nothing here.
+/// Opponents know nothing of address translators, of clocks and of the attacks that are made for the node's own messages; plans
+/// may contain them, and they change nothing here.
 struct ControlWorld<Core: ControlCore>: Sendable {
     let population: ControlPopulation
     private(set) var core: Core
     private(set) var medium: ControlMedium<Core.Event>
-    private let workloads: ControlWorkloads
+    private var workloads: WorkloadSchedule
+    private let churn: ChurnSchedule?
+    private var positions: [ChurnSchedule.Position]
     private(set) var series: [SeriesPoint] = []
     /// How many reasons a node has not to run.
     private var absences: [UInt16]
@@ -21,8 +23,10 @@ struct ControlWorld<Core: ControlCore>: Sendable {
     init(_ plan: Plan) throws(ControlError) {
         population = try ControlPopulation(plan, mostNodes: Core.mostNodes)
         core = Core(population)
-        medium = try ControlMedium(population)
-        workloads = ControlWorkloads(population)
+        medium = ControlMedium(population)
+        workloads = WorkloadSchedule(plan, population: population.population)
+        churn = plan.churn.map { ChurnSchedule($0, seed: plan.seed) }
+        positions = Array(repeating: .init(), count: plan.churn == nil ? 0 : plan.nodes)
         absences = Array(repeating: 0, count: plan.nodes)
         hasStarted = Array(repeating: false, count: plan.nodes)
         hasEnded = Array(repeating: false, count: plan.faults.count)
@@ -33,7 +37,8 @@ struct ControlWorld<Core: ControlCore>: Sendable {
             medium.schedule(.faultBegins(number), at: .zero + fault.start)
             if let end = fault.end { medium.schedule(.faultEnds(number), at: .zero + end) }
         }
-        for workload in plan.workloads.indices { scheduleOperation(0, of: workload) }
+        scheduleOperation()
+        scheduleChurn()
         medium.schedule(.second, at: .zero + .seconds(1))
     }
 
@@ -48,7 +53,8 @@ struct ControlWorld<Core: ControlCore>: Sendable {
         case .start(let node): start(node)
         case .faultBegins(let number): begin(number)
         case .faultEnds(let number): end(number)
-        case .operation(let workload, let number): operate(workload, number)
+        case .operation(let operation): operate(operation)
+        case .churn(let node, let comesBack): change(node, comesBack: comesBack)
         case .second: notePoint()
         }
     }
@@ -122,17 +128,48 @@ struct ControlWorld<Core: ControlCore>: Sendable {
 
     // MARK: Workloads
 
-    private mutating func scheduleOperation(_ number: UInt64, of workload: Int) {
-        guard let time = workloads.time(of: number, in: workload) else { return }
-        medium.schedule(.operation(workload: workload, number: number), at: max(time, medium.now))
+    /// Whom a lookup is about is drawn anew so often when who was drawn is not there.
+    private static var mostDraws: UInt64 { 64 }
+
+    private mutating func scheduleOperation() {
+        guard let next = workloads.next() else { return }
+        medium.schedule(.operation(next), at: next.time)
     }
 
-    private mutating func operate(_ workload: Int, _ number: UInt64) {
-        scheduleOperation(number + 1, of: workload)
-        guard !isSettling, let operation = workloads.operation(number, of: workload, running: medium.running) else {
-            return
+    private mutating func operate(_ operation: Operation) {
+        scheduleOperation()
+        let node = operation.node.offset
+        guard !isSettling, medium.isHonest(node) else { return }
+        switch operation.kind {
+        case .update: core.operate(ControlOperation(kind: .update, node: node), &medium)
+        case .lookup:
+            let partners = (0..<Self.mostDraws).lazy.compactMap { [workloads] attempt in
+                workloads.partner(of: operation, attempt: attempt)?.offset
+            }
+            guard let target = partners.first(where: { [medium] in medium.isHonest($0) }) else { return }
+            core.operate(ControlOperation(kind: .lookup(target: target), node: node), &medium)
+        case .request: break
         }
-        core.operate(operation, &medium)
+    }
+
+    // MARK: Churn
+
+    private mutating func scheduleChurn() {
+        guard let churn, let plan = population.plan.churn else { return }
+        for node in population.population.members(of: plan.nodes) where !population.isAbsent(node.offset) {
+            if let first = churn.first(of: node, at: &positions[node.offset]) { schedule(first, of: node.offset) }
+        }
+    }
+
+    private mutating func schedule(_ transition: ChurnSchedule.Transition, of node: Int) {
+        medium.schedule(.churn(node, comesBack: transition.comesBack), at: transition.time)
+    }
+
+    /// A node comes back, or leaves without a word; who would leave while the world settles stays.
+    private mutating func change(_ node: Int, comesBack: Bool) {
+        if comesBack { self.comeBack(node) } else if isSettling { return } else { leave(node, saysGoodbye: false) }
+        let next = churn?.next(of: NodeIndex(node), after: medium.now, at: &positions[node])
+        if let next { schedule(next, of: node) }
     }
 
     // MARK: The end
@@ -193,9 +230,10 @@ struct ControlWorld<Core: ControlCore>: Sendable {
         outcome.virtualTime = medium.now
         outcome.series = series
         outcome.places = (0..<population.count).filter { !population.isAbsent($0) }.map { node in
-            NodePlace(
-                node: NodeIndex(node), x: 500, y: 500,
-                region: UInt8(clamping: ControlPopulation.region(of: node, plan: population.plan)),
+            let position = population.network.position(of: node)
+            return NodePlace(
+                node: NodeIndex(node), x: position.x, y: position.y,
+                region: UInt8(clamping: population.network.region(of: node)),
                 links: medium.running[node] ? UInt16(clamping: core.links(of: node)) : 0,
                 isMalicious: population.isMalicious[node])
         }
