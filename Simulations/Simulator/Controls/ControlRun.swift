@@ -2,7 +2,9 @@ import Overlay
 
 /// A whole run of a plan by an opponent of the node, with the same two phases as the node's own.
 public struct ControlRun: Sendable {
+    /// Who runs the plan.
     public let system: ControlSystem
+    /// What it runs.
     public let plan: Plan
     /// One of these is there. Behind an existential, none of the generic code would be specialised, which costs a factor of ten.
     private var kademlia: ControlWorld<KademliaControl>?
