@@ -169,7 +169,10 @@ struct SWIMControl: ControlCore {
         probes[node].member = UInt32(member)
         probes[node].isAnswered = false
         let number = probes[node].number
-        send(node, to: member, &medium) { .ping(number, $0) }
+        // Whoever is suspected is told so with the ping and can speak up (memberlist).
+        let view = views[node, member]
+        let suspicion = view.state == .suspect ? [SWIMNews.Item(member: UInt32(member), view: view)] : []
+        send(node, to: member, &medium) { .ping(number, suspicion + $0) }
         medium.wakeRegularly(node, .probeTimeout(number), after: settings.probeTimeout)
     }
 
@@ -204,13 +207,15 @@ struct SWIMControl: ControlCore {
         }
     }
 
-    /// Different members that the node thinks alive.
-    private mutating func randomMembers(_ count: Int, for node: Int) -> [Int] {
+    /// Different members that the node thinks alive; for gossip also suspected ones, who have to hear of it (memberlist).
+    private mutating func randomMembers(_ count: Int, for node: Int, withSuspects: Bool = false) -> [Int] {
         var found: [Int] = []
         // As memberlist: some draws, and whoever they found.
         for _ in 0..<count * 8 where found.count < count {
             let member = dice.below(population.count, for: node)
-            if member != node, views[node, member].state == .alive, !found.contains(member) { found.append(member) }
+            let state = views[node, member].state
+            guard member != node, state == .alive || withSuspects && state == .suspect else { continue }
+            if !found.contains(member) { found.append(member) }
         }
         return found
     }
@@ -227,7 +232,7 @@ struct SWIMControl: ControlCore {
 
     private mutating func gossip(_ node: Int, _ medium: inout ControlMedium<Event>) {
         guard !news[node].isEmpty, !medium.conditions.isBlackHole(node) else { return }
-        for member in randomMembers(settings.gossipMembers, for: node) {
+        for member in randomMembers(settings.gossipMembers, for: node, withSuspects: true) {
             let items = takeNews(node)
             guard !items.isEmpty else { return }
             let bytes = settings.pingLength / 2 + items.count * settings.newsLength

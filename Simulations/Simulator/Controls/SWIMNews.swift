@@ -4,6 +4,11 @@ struct SWIMNews: Sendable {
         let member: UInt32
         let view: SWIMViews.View
         fileprivate(set) var times: UInt8 = 0
+
+        init(member: UInt32, view: SWIMViews.View) {
+            self.member = member
+            self.view = view
+        }
     }
 
     /// News that was not told yet, newest last, and news that was, in the order in which it was told.
