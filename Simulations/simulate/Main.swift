@@ -17,7 +17,7 @@ struct RootCommand: ParsableCommand {
             limit of memory or time was reached.
             """,
         subcommands: [
-            ListCommand.self, ExplainCommand.self, CompareCommand.self,
+            ListCommand.self, ExplainCommand.self, RunCommand.self, VerifyCommand.self, CompareCommand.self,
             BaselineCommand.self, MeshCommand.self,
         ])
 }
@@ -30,6 +30,9 @@ enum Main {
             try command.run()
         } catch let code as ExitCode {
             exit(code.rawValue)
+        } catch let failure as RunFailure {
+            Console.note("Error: \(failure)")
+            exit(failure.exitStatus)
         } catch let error as YAMLFileError {
             Console.note(error.description)
             exit(ExitStatus.badInput.rawValue)
