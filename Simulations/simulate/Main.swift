@@ -18,7 +18,8 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             ListCommand.self, ExplainCommand.self, RunCommand.self, VerifyCommand.self, CompareCommand.self,
-            BaselineCommand.self, MeshCommand.self,
+            BaselineCommand.self, MeshCommand.self, SwarmCommand.self, ReplayCommand.self, SwarmShrinkCommand.self,
+            SwarmWorkerCommand.self,
         ])
 }
 

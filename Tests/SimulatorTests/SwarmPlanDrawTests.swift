@@ -13,7 +13,7 @@ import Testing
             for byte in PlanText.encode(plan).utf8 { digest.absorb(UInt64(byte)) }
         }
         #expect(PlanDraw.version == 1)
-        #expect(digest.state == 8_912_932_414_819_916_718)
+        #expect(digest.state == 6_514_583_013_851_814_062)
     }
 
     @Test func plansMakeSense() {
@@ -54,6 +54,7 @@ import Testing
         occurs("churn") { $0.churn != nil }
         occurs("no fault") { $0.faults.isEmpty }
         occurs("loss") { $0.loss != .never }
+        occurs("bursts") { $0.burstLoss != nil }
         occurs("bandwidth") { $0.bandwidth != nil }
         occurs("translators") { !$0.translators.isEmpty }
         occurs("updates") { $0.workloads.contains { $0.kind == .update } }

@@ -21,10 +21,12 @@ import Testing
         plan.loss = Ratio(1, 3)
         plan.duplication = Ratio(1, 1)
         plan.bandwidth = 1_000_000
+        plan.burstLoss = BurstLoss(badShare: Ratio(1, 20), meanBad: .milliseconds(1_500), loss: Ratio(1, 2))
         plan.packetLength = 500
         plan.translators = NATKind.Dependence.allCases.map { dependence in
             let kind = NATKind(
-                mapping: dependence, filtering: .addressDependent, timeout: .seconds(30), hasHairpin: true)
+                mapping: dependence, filtering: .addressDependent, timeout: .seconds(30), hasHairpin: true,
+                preservesPorts: false)
             return Plan.Translator(kind, before: .except(.share(Ratio(1, 2), salt: 9)))
         }
         plan.workloads = [.update, .lookup, .request(bytes: 99)].map {
@@ -77,6 +79,10 @@ import Testing
     @Test func noFieldIsLeftOut() {
         let fields = Mirror(reflecting: Self.full).children.compactMap(\.label)
         #expect(Set(fields) == Set(PlanField.allCases.map { "\($0)" }))
+        func count(_ value: some Any) -> Int { Mirror(reflecting: value).children.count }
+        #expect(Self.full.burstLoss.map { count($0) } == 3 && Self.full.churn.map { count($0) } == 5)
+        #expect(count(Self.full.translators[0].kind) == 5 && count(Self.full.workloads[0]) == 6)
+        #expect(count(Self.full.faults[0]) == 4 && count(Self.full.knobs[0]) == 2)
     }
 
     @Test func cutTextsAreNoPlans() {

@@ -9,7 +9,16 @@ extension PlanDraw {
         plan.loss = dice.pick([.never, Ratio(1, 200), Ratio(1, 50), Ratio(1, 20), Ratio(3, 20)])
         plan.duplication = dice.pick([.never, .never, Ratio(1, 50), Ratio(1, 5)])
         plan.bandwidth = dice.happens(1, 8) ? dice.number(in: 250_000...2_500_000) : nil
+        plan.burstLoss = bursts()
         plan.translators = translators(within: plan)
+    }
+
+    private func bursts() -> BurstLoss? {
+        var dice = dice(.bursts)
+        guard dice.happens(1, 6) else { return nil }
+        return BurstLoss(
+            badShare: Ratio(dice.number(in: 1...10), 20), meanBad: dice.milliseconds(in: 100...3_000),
+            loss: Ratio(dice.number(in: 1...9), 10))
     }
 
     private func latency() -> LatencyModel {
@@ -35,7 +44,8 @@ extension PlanDraw {
         let dependences = NATKind.Dependence.allCases
         let kind = NATKind(
             mapping: dice.pick(dependences), filtering: dice.pick(dependences),
-            timeout: .seconds(dice.pick([30, 60, 120, 300])), hasHairpin: dice.happens(1, 2))
+            timeout: .seconds(dice.pick([30, 60, 120, 300])), hasHairpin: dice.happens(1, 2),
+            preservesPorts: dice.happens(1, 2))
         return [Plan.Translator(kind, before: .list(nodes(Ratio(dice.number(in: 1...4), 8), within: plan, &dice)))]
     }
 }

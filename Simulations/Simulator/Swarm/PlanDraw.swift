@@ -33,6 +33,7 @@ public struct PlanDraw: Sendable {
         case malice
         case translators
         case clocks
+        case bursts
     }
 
     func dice(_ part: Part) -> Dice { Dice(draws, for: part.rawValue) }

@@ -24,4 +24,5 @@ enum PlanField: UInt64, CaseIterable {
     case churn
     case faults
     case settleLimit
+    case burstLoss
 }

@@ -29,7 +29,7 @@ extension PlanReader {
         case .profile: plan.profile = try choice(of: "profile")
         case .clockSkew: plan.clockSkew = try span()
         case .knobs: plan.knobs = try list { (reader) throws(PlanTextError) in try reader.knob() }
-        case .latency, .jitterPercent, .loss, .duplication, .bandwidth, .packetLength, .translators:
+        case .latency, .jitterPercent, .loss, .duplication, .bandwidth, .packetLength, .translators, .burstLoss:
             try readNetwork(field, into: &plan)
         case .duration: plan.duration = try span()
         case .workloads: plan.workloads = try list { (reader) throws(PlanTextError) in try reader.workload() }
@@ -49,6 +49,7 @@ extension PlanReader {
         case .packetLength: plan.packetLength = try count(of: "a length of packets")
         case .translators:
             plan.translators = try list { (reader) throws(PlanTextError) in try reader.translator() }
+        case .burstLoss: plan.burstLoss = try optional { (reader) throws(PlanTextError) in try reader.bursts() }
         default: throw .unknown("network field", number: field.rawValue)
         }
     }
@@ -79,8 +80,12 @@ extension PlanReader {
         let nodes = try selection()
         let kind = NATKind(
             mapping: try choice(of: "mapping"), filtering: try choice(of: "filtering"), timeout: try span(),
-            hasHairpin: try flag())
+            hasHairpin: try flag(), preservesPorts: try flag())
         return Plan.Translator(kind, before: nodes)
+    }
+
+    private mutating func bursts() throws(PlanTextError) -> BurstLoss {
+        BurstLoss(badShare: try ratio(), meanBad: try span(), loss: try ratio())
     }
 
     private mutating func workload() throws(PlanTextError) -> Workload {

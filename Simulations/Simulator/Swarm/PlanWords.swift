@@ -30,12 +30,16 @@ public struct PlanWords: Sendable {
         var text = "latency \(Self.text(plan.latency)), jitter \(plan.jitterPercent) %, loss \(plan.loss)"
         text += ", duplicates \(plan.duplication)"
         if let bandwidth = plan.bandwidth { text += ", \(bandwidth) bytes/s" }
+        if let bursts = plan.burstLoss {
+            text +=
+                ", loss of \(bursts.loss) in bursts of \(bursts.meanBad.secondsText), \(bursts.badShare) of the time"
+        }
         return [text]
             + plan.translators.map { translator in
                 let kind = translator.kind
                 return "nodes \(Self.text(translator.nodes)) behind translators: mapping \(kind.mapping.rawValue), "
                     + "filtering \(kind.filtering.rawValue), timeout \(kind.timeout.secondsText)"
-                    + (kind.hasHairpin ? ", with hairpin" : "")
+                    + (kind.hasHairpin ? ", with hairpin" : "") + (kind.preservesPorts ? ", ports kept" : "")
             }
     }
 

@@ -45,6 +45,7 @@ extension PlanWriter {
         case .churn: optional(plan.churn) { $0.churn($1) }
         case .faults: list(plan.faults) { $0.fault($1) }
         case .settleLimit: span(plan.settleLimit)
+        case .burstLoss: optional(plan.burstLoss) { $0.bursts($1) }
         }
     }
 
@@ -93,6 +94,13 @@ extension PlanWriter {
         choice(translator.kind.filtering)
         span(translator.kind.timeout)
         number(translator.kind.hasHairpin ? 1 : 0)
+        number(translator.kind.preservesPorts ? 1 : 0)
+    }
+
+    private mutating func bursts(_ bursts: BurstLoss) {
+        ratio(bursts.badShare)
+        span(bursts.meanBad)
+        ratio(bursts.loss)
     }
 
     private mutating func workload(_ workload: Workload) {

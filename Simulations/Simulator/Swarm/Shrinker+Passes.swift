@@ -55,6 +55,7 @@ extension Shrinker {
         ("one latency for all", { $0.latency = .uniform(SpanRange(.milliseconds(50), .milliseconds(50))) }),
         ("no jitter", { $0.jitterPercent = 0 }),
         ("no loss", { $0.loss = .never }),
+        ("no bursts of loss", { $0.burstLoss = nil }),
         ("no duplicates", { $0.duplication = .never }),
         ("unlimited bandwidth", { $0.bandwidth = nil }),
         ("right clocks", { $0.clockSkew = .zero }),
