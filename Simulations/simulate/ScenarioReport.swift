@@ -30,7 +30,9 @@ struct ScenarioReport {
         var rows = [["figure", "bound", "samnode"] + opponents.map(\.name) + [""]]
         for criterion in scenario.criteria {
             let passed = own.count { record in
-                record.criteria.contains { $0.name == criterion.figure && $0.bound == criterion.boundText && $0.hasPassed }
+                record.criteria.contains {
+                    $0.name == criterion.figure && $0.bound == criterion.boundText && $0.hasPassed
+                }
             }
             let others = opponents.map { spread($0.records, criterion) }
             rows.append(
