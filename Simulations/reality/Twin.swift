@@ -11,6 +11,7 @@ struct Twin {
 
     init(world: World) {
         self.world = world
+        self.world.keepDeliveries()
     }
 
     mutating func run(updates: [PlannedUpdate], from: TimeSpan, until end: TimeSpan) throws {

@@ -85,6 +85,10 @@ import Testing
         #expect(one.digest == two.digest)
         #expect(one.events == two.events)
         #expect(one.figures == two.figures)
+        #expect(one.figures["lookup.made"] ?? 0 > 0 && one.figures["requests.success"] != nil)
+        #expect(one.series == two.series)
+        #expect(one.histograms == two.histograms)
+        #expect(one.places == two.places)
         #expect(one.violations.first == two.violations.first)
         #expect(one.violations.first == [])
     }

@@ -40,7 +40,7 @@ import Testing
             try world.offer(3, by: NodeIndex(1))
         }
         run.advance(by: .seconds(5))
-        #expect(ConvergenceCheck.differences(run.world.nodes).nodes == 6)
+        #expect(run.world.convergence.different == 6)
 
         run.advance(by: .seconds(60))
         let outcome = run.finish()
@@ -91,10 +91,10 @@ import Testing
         try run.withWorld { world throws(WorldError) in try world.offer(2, by: NodeIndex(0)) }
         run.advance(by: .seconds(4))
         #expect(run.world.nodes[1].sent.total.messages == sent)
-        #expect(ConvergenceCheck.differences(run.world.nodes).nodes == 1)
+        #expect(run.world.convergence.different == 1)
         // Shorter than the patience of its neighbours: no link was lost.
         run.advance(by: .seconds(1) + .milliseconds(10))
-        #expect(ConvergenceCheck.differences(run.world.nodes).isNone)
+        #expect(run.world.convergence.isConverged)
         #expect(run.finish().violations.first == [])
     }
 

@@ -41,6 +41,7 @@ import Testing
         var plan = Plan(seed: 5, nodes: 6, duration: .seconds(80))
         plan.loss = loss
         var world = try World(plan)
+        world.keepDeliveries()
         world.run(until: .zero + .seconds(30))
         let before = world.deliveries.spans.count
         for change in 1...10 {

@@ -85,6 +85,7 @@ extension Observations {
     }
 
     private func setLookups(_ figures: inout Figures) {
+        defer { figures["lookup.exact"] = percent(counts.lookupsExact, of: counts.lookupsJudged) }
         guard counts.lookupsMade > 0 else { return }
         figures["lookup.made"] = Double(counts.lookupsMade)
         figures["lookup.success"] = percent(counts.lookupsFound, of: counts.lookupsFound + counts.lookupsFailed)
@@ -94,7 +95,6 @@ extension Observations {
         figures["lookup.hops.p50"] = lookupHops.value(atThousandth: 500).map { Double($0) }
         figures["lookup.hops.p90"] = lookupHops.value(atThousandth: 900).map { Double($0) }
         figures["lookup.queries.mean"] = lookupQueries.mean
-        figures["lookup.exact"] = percent(counts.lookupsExact, of: counts.lookupsJudged)
     }
 
     // MARK: Nodes

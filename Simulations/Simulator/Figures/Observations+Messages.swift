@@ -77,7 +77,12 @@ extension Observations {
         lookups.note(micros(span))
         lookupHops.note(UInt64(max(0, hops)))
         lookupQueries.note(UInt64(max(0, queries)))
-        guard let isExact else { return }
+        if let isExact { lookupJudged(by: node, isExact: isExact) }
+    }
+
+    /// Somebody looked whether a lookup, of a user or not, gave exactly the closest live nodes.
+    public mutating func lookupJudged(by node: NodeIndex, isExact: Bool) {
+        guard !nodes[node.offset].isMalicious else { return }
         counts.lookupsJudged += 1
         if isExact { counts.lookupsExact += 1 }
     }

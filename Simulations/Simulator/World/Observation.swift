@@ -7,15 +7,15 @@ enum Observation: Sendable {
     case started
     /// It does not run any more, on purpose or not.
     case stopped
-    /// It has a link that both ends admitted, its first since it started.
-    case joined
     case published(CatalogEntry)
     case withdrawn
-    /// Its catalog lists this entry now, and so many altogether; by its own calendar.
-    case listed(CatalogEntry, count: Int, wall: WallTime)
-    case unlisted(PeerID, count: Int, wall: WallTime)
+    /// Its catalog lists this entry now; by its own calendar.
+    case listed(CatalogEntry, wall: WallTime)
+    case unlisted(PeerID, wall: WallTime)
+    /// It says that a listed host cannot be reached, while packets pass both ways.
+    case accused(NodeIndex)
+    case lookupStarted
     case lookup(UserLookup, LookupResult)
-    case requestMade
     case requestEnded(RequestLog.Made)
     case violation(Violation)
 }

@@ -17,7 +17,11 @@ public struct Run: Sendable {
 
     public private(set) var world: World
     private var settledAt: VirtualTime?
+    /// Parts of the network at the end of the first phase.
+    private var components: Int?
     private var outcome: RunOutcome
+    /// Searches of the last round of the check at the end.
+    private var probes = (made: 0, found: 0)
 
     public init(_ plan: Plan) throws(WorldError) {
         try self.init(plan, tampering: nil)
@@ -47,11 +51,14 @@ public struct Run: Sendable {
     /// What is left of the first phase, the second one, and the checks at its end.
     public mutating func finish() -> RunOutcome {
         world.run(until: max(world.now, .zero + plan.duration))
+        world.judgeRouting()
+        components = world.linkGraph.components
+        let faultsEnd = world.now
         world.endFaults()
         settle()
         checkLinks()
         checkLookups()
-        report()
+        report(faultsEnd: faultsEnd)
         return outcome
     }
 
@@ -60,16 +67,11 @@ public struct Run: Sendable {
     private mutating func settle() {
         let limit = world.now + plan.settleLimit
         while true {
-            let differences = ConvergenceCheck.differences(world.nodes)
-            if differences.isNone {
+            guard let violation = world.convergence.violation(at: world.now) else {
                 settledAt = world.now
                 return
             }
-            guard world.now < limit else {
-                let example = differences.example
-                let text = "\(differences.nodes) nodes differ; the first \(example?.text ?? "")"
-                return world.violations.note(Violation(.notConverged, at: world.now, node: example?.node, text))
-            }
+            guard world.now < limit else { return world.violations.note(violation) }
             world.run(until: world.now + Self.pollInterval)
         }
     }
@@ -78,11 +80,11 @@ public struct Run: Sendable {
     private mutating func checkLinks() {
         let limit = world.now + plan.settleLimit
         while true {
-            let differences = ConvergenceCheck.oneSidedLinks(world.nodes)
-            guard let example = differences.example else { return }
+            let violations = world.linkGraph.violations(at: world.now)
+            guard !violations.isEmpty else { return }
             guard world.now < limit else {
-                let text = "\(differences.nodes) links are known at one end only; \(example.text)"
-                return world.violations.note(Violation(.oneSidedLink, at: world.now, node: example.node, text))
+                for violation in violations { world.violations.note(violation) }
+                return
             }
             world.run(until: world.now + Self.pollInterval)
         }
@@ -92,9 +94,7 @@ public struct Run: Sendable {
     private mutating func checkLookups() {
         let limit = world.now + plan.settleLimit
         while true {
-            let (searches, violations) = probeLookups()
-            outcome.figures["probe.made"] = Double(searches.made)
-            outcome.figures["probe.found"] = Double(searches.found)
+            let violations = probeLookups()
             guard !violations.isEmpty else { return }
             guard world.now < limit else {
                 for violation in violations { world.violations.note(violation) }
@@ -105,10 +105,11 @@ public struct Run: Sendable {
     }
 
     /// Searches from some nodes to drawn ones, and what did not find them.
-    private func probeLookups() -> (Searches, [Violation]) {
+    private mutating func probeLookups() -> [Violation] {
         let nodes = world.nodes.filter(\.isRunning)
-        var (searches, violations) = (Searches(), [Violation]())
-        guard nodes.count > 1 else { return (searches, violations) }
+        var violations: [Violation] = []
+        probes = (0, 0)
+        guard nodes.count > 1 else { return violations }
         let probe = LookupProbe(nodes, at: world.now)
         let stride = max(1, nodes.count * Self.probesPerNode / Self.mostProbes)
         for start in Swift.stride(from: 0, to: nodes.count, by: stride) {
@@ -116,14 +117,17 @@ public struct Run: Sendable {
                 let target = target(number, of: start, among: nodes)
                 guard let result = probe.search(target, from: start) else { continue }
                 let isFound = result.closest.first?.peer == world.setup.ids[nodes[target].index.offset]
-                searches.note(result, found: isFound, took: .zero)
-                guard !isFound else { continue }
+                probes.made += 1
+                guard !isFound else {
+                    probes.found += 1
+                    continue
+                }
                 let text =
                     "a search for node \(nodes[target].index) ended after \(result.counters.queries) queries without it"
                 violations.append(Violation(.lookupFailed, at: world.now, node: nodes[start].index, text))
             }
         }
-        return (searches, violations)
+        return violations
     }
 
     private func target(_ number: Int, of start: Int, among nodes: [SimulatedNode]) -> Int {
@@ -135,40 +139,24 @@ public struct Run: Sendable {
 
     // MARK: Figures
 
-    private mutating func report() {
-        let nodes = world.nodes
+    private mutating func report(faultsEnd: VirtualTime) {
+        let observations = world.observations
+        observations.fill(
+            &outcome,
+            ending: Observations.Ending(
+                time: world.now, settled: settledAt.map { $0.since(faultsEnd) }, components: components,
+                events: world.eventCount))
+        outcome.figures["probe.made"] = Double(probes.made)
+        outcome.figures["probe.found"] = Double(probes.found)
         outcome.settledAt = settledAt
         outcome.violations = world.violations
         outcome.digest = world.traceHash
-        outcome.events = world.eventCount
-        outcome.virtualTime = world.now
-        reportSearches(world.searches)
-        let spans = Quantiles(world.deliveries.spans)
-        for (name, percent) in [("p50", 50), ("p90", 90), ("p99", 99), ("max", 100)] {
-            outcome.figures["delivery.\(name)"] = spans.value(atPercent: percent).map(\.inMilliseconds)
+        // Every plan that a world was made of has a network.
+        guard let network = try? NetworkModel(plan) else { return }
+        outcome.places = world.nodes.map { node in
+            let (x, y) = network.position(of: node.index)
+            let region = UInt8(clamping: network.region(of: node.index))
+            return observations.place(of: node.index, x: x, y: y, region: region)
         }
-        let links = Quantiles(nodes.map(\.peer.linkCount))
-        outcome.figures["links.p50"] = links.median.map(Double.init)
-        outcome.figures["links.max"] = links.greatest.map(Double.init)
-        let seconds = max(1, Double(world.now.sinceStart.milliseconds) / 1_000)
-        let bytes = nodes.map { Double($0.sent.total.bytes) / seconds }
-        outcome.figures["bytes.perNodePerSecond.mean"] = bytes.reduce(0, +) / Double(max(1, bytes.count))
-        outcome.figures["bytes.perNodePerSecond.max"] = bytes.max()
     }
-
-    private mutating func reportSearches(_ searches: Searches) {
-        guard searches.made > 0 else { return }
-        outcome.figures["lookup.made"] = Double(searches.made)
-        outcome.figures["lookup.success"] = Double(searches.found) * 100 / Double(searches.made)
-        for (name, share) in [("p50", 500), ("p90", 900), ("p99", 990)] as [(String, UInt64)] {
-            outcome.figures["lookup.\(name)"] = searches.times.value(atThousandth: share).map { Double($0) / 1_000 }
-        }
-        outcome.figures["lookup.hops.mean"] = searches.hops.mean
-        outcome.figures["lookup.queries.mean"] = searches.queries.mean
-        outcome.histograms += [searches.times, searches.hops, searches.queries]
-    }
-}
-
-extension TimeSpan {
-    fileprivate var inMilliseconds: Double { Double(nanoseconds) / 1_000_000 }
 }

@@ -62,14 +62,14 @@ extension Shard {
         switch setup.plan.fidelity {
         case .values:
             let letter = Letter(message)
-            self[node].sent.count(letter.kind, bytes: letter.length)
+            countSent(letter.kind, bytes: letter.length, by: node)
             transmit(.letter(letter), on: end)
         case .encoded:
             let bytes = message.encode()
-            self[node].sent.count(MessageKind(message), bytes: bytes.readableBytes)
+            countSent(MessageKind(message), bytes: bytes.readableBytes, by: node)
             transmit(.message(bytes), on: end)
         case .real:
-            self[node].sent.count(MessageKind(message), bytes: MessageMeasure(message).length)
+            countSent(MessageKind(message), bytes: MessageMeasure(message).length, by: node)
             withSession(end, of: node) { $0.send(message, at: $1, into: &$2) }
         }
     }
@@ -95,7 +95,7 @@ extension Shard {
 
     mutating func carryOut(_ output: StreamTable.Output, of node: NodeIndex, end: EndRef) {
         for (name, signal) in output.signals {
-            self[node].sent.count(.circuit, bytes: signal.length)
+            countSent(.circuit, bytes: signal.length, by: node)
             transmit(.stream(name, signal), on: end)
         }
         guard let link = ends[end]?.link else { return }
@@ -114,12 +114,13 @@ extension Shard {
     /// What the catalog shows counts, not what the change says: a host that only cannot be reached is still listed.
     private mutating func noteChange(_ change: CatalogChange, at node: NodeIndex) {
         let wall = moment(of: node).wall
-        let count = self[node].peer.mesh.catalog.liveCount
-        if let entry = self[node].peer.mesh.catalog[change.peer] {
-            observe(.listed(entry, count: count, wall: wall), at: node)
-        } else {
-            observe(.unlisted(change.peer, count: count, wall: wall), at: node)
+        guard let entry = self[node].peer.mesh.catalog[change.peer] else {
+            return observe(.unlisted(change.peer, wall: wall), at: node)
         }
+        if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node) {
+            observe(.accused(host), at: node)
+        }
+        observe(.listed(entry, wall: wall), at: node)
     }
 
     // MARK: Searches
@@ -137,6 +138,7 @@ extension Shard {
         self[node].lastLookup += 1
         let id = LookupID(self[node].lastLookup)
         self[node].lookups[id] = UserLookup(target: target, startedAt: now)
+        observe(.lookupStarted, at: node)
         let key = NodeKey(setup.ids[target.offset])
         enter(node) { peer, now, outbox in peer.lookup(key, id: id, at: now, into: &outbox) }
     }

@@ -20,7 +20,6 @@ extension Shard {
         run(caller) { core, now, outbox in made = core.call(peer, head, at: now, into: &outbox) }
         let id = made ?? ExchangeID(number: 0)
         self[caller].requests.made[id] = RequestLog.Made(host: host, startedAt: startedAt, sentBody: bytes)
-        observe(.requestMade, at: caller)
         settle(caller)
         return id
     }

@@ -35,8 +35,11 @@ struct Shard: Sendable {
 
     /// For the other parts, by their number.
     var posted: [[Posted]]
-    /// What was seen since the world last looked.
+    /// What the world must know, since it last looked.
     var observed: [Observed] = []
+    var witness: Witness
+    /// Whether the world wants to know of every listing.
+    var keepsDeliveries = false
     private(set) var eventCount: UInt64 = 0
 
     /// Wakes in a row at one moment after which a node counts as spinning.
@@ -48,6 +51,7 @@ struct Shard: Sendable {
         places = Array(repeating: -1, count: setup.plan.nodes)
         posted = Array(repeating: [], count: setup.shardCount)
         conditions = CurrentFaults(nodes: setup.plan.nodes)
+        witness = Witness(setup)
         for offset in stride(from: number, to: setup.plan.nodes, by: setup.shardCount) {
             let index = NodeIndex(offset)
             guard !setup.plan.absent.contains(index) else { continue }
@@ -180,8 +184,9 @@ struct Shard: Sendable {
     mutating func run(_ node: NodeIndex, _ body: (inout Peer, Moment, inout PeerOutbox) -> Void) {
         var outbox = PeerOutbox(hearsNotices: false)
         let moment = moment(of: node)
-        let hasPublished = self[node].enter(at: moment, into: &outbox, body)
-        if hasPublished { notePublication(by: node) }
+        let glance = self[node].enter(at: moment, into: &outbox, body)
+        if glance.hasPublished { notePublication(by: node) }
+        witness.note(glance, at: node, now)
         for action in outbox.actions { carryOut(action, of: node) }
     }
 
@@ -206,12 +211,6 @@ struct Shard: Sendable {
             run(node) { peer, now, outbox in peer.receive(event, on: link, at: now, into: &outbox) }
         }
         if case .closed = event { self[node].links.remove(link) }
-    }
-
-    func observed(_ what: Observation, at node: NodeIndex) -> Observed { Observed(time: now, node: node, what: what) }
-
-    mutating func observe(_ what: Observation, at node: NodeIndex) {
-        observed.append(observed(what, at: node))
     }
 
     // MARK: Timers

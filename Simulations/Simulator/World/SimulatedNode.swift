@@ -90,13 +90,42 @@ public struct SimulatedNode: Sendable {
         return EventKey(source: index.number + 1, number: lastEvent)
     }
 
-    /// Runs one entry of the core. True when the core signed an entry of its own meanwhile.
+    /// What a core shows after one of its entries.
+    struct Glance: Sendable {
+        /// It signed an entry of its own meanwhile.
+        let hasPublished: Bool
+        /// Links that both ends admitted.
+        let links: Int
+        /// There is somebody in its routing table.
+        let hasTable: Bool
+        /// Entries in its catalog.
+        let listed: Int
+        /// Entries that came meanwhile from others, and those of them that were known, or outdated by what was known.
+        let newEntries: UInt64
+        let knownEntries: UInt64
+    }
+
+    /// Runs one entry of the core.
     mutating func enter(
         at now: Moment, into outbox: inout PeerOutbox, _ body: (inout Peer, Moment, inout PeerOutbox) -> Void
-    ) -> Bool {
-        let published = peer.mesh.counts.published
+    ) -> Glance {
+        let (published, taken, known) = entryCounts()
         body(&peer, now, &outbox)
-        return peer.mesh.counts.published != published
+        let after = entryCounts()
+        // Its own entries are taken in like those of others.
+        let own = after.published - published
+        let new = after.taken - taken
+        return Glance(
+            hasPublished: own > 0, links: peer.linkCount, hasTable: !peer.kademlia.table.isEmpty,
+            listed: peer.mesh.catalog.liveCount, newEntries: new - min(own, new), knownEntries: after.known - known)
+    }
+
+    private mutating func entryCounts() -> (published: UInt64, taken: UInt64, known: UInt64) {
+        (
+            peer.mesh.counts.published,
+            peer.mesh.counts.added + peer.mesh.counts.replaced + peer.mesh.counts.withdrawn,
+            peer.mesh.counts.duplicates + peer.mesh.counts.stale
+        )
     }
 
     /// When the core wants to be woken. Changes nothing; said to, so that nobody copies the core in order to ask.

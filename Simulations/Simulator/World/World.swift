@@ -21,10 +21,11 @@ public struct World: Sendable {
     /// What the users do.
     var operations: Operations
 
-    var catalogCheck = CatalogCheck()
+    /// Nodes that run, as of the last look at what was seen.
+    var live: NodeSet
     public internal(set) var violations = Violations()
+    /// Empty unless ``keepDeliveries()`` was called before.
     public internal(set) var deliveries = Deliveries()
-    public internal(set) var searches = Searches()
     private var worldEvents: UInt64 = 0
 
     /// How often every node is inspected.
@@ -43,6 +44,7 @@ public struct World: Sendable {
         for number in 0..<setup.shardCount { shards.append(try Shard(number, setup: setup)) }
         self.shards = shards
         conditions = CurrentFaults(nodes: plan.nodes)
+        live = NodeSet(capacity: plan.nodes)
         operations = Operations(plan)
         planFaults()
         planOperations()
@@ -177,6 +179,7 @@ public struct World: Sendable {
                 for violation in found { violations.note(violation) }
             }
         }
+        sample()
         schedule(.inspection, at: now + Self.inspectionInterval)
     }
 }
