@@ -38,6 +38,14 @@ extension Conditions {
         }
     }
 
+    /// All of that together.
+    public func impairment(from: NodeIndex, to: NodeIndex) -> Impairment {
+        guard disturbsAnybody else { return .none }
+        return Impairment(
+            loss: extraLoss(from: from, to: to), delay: extraDelay(from: from, to: to),
+            duplication: duplication(from: from, to: to), reordering: reordering(from: from, to: to))
+    }
+
     private func chance(
         _ aspect: Aspect, _ from: NodeIndex, _ to: NodeIndex, _ ratio: (PlannedFault.Kind) -> Ratio?
     ) -> Ratio {
@@ -53,8 +61,11 @@ extension Conditions {
     /// It does nothing, and what comes waits for it.
     public func isStalled(_ node: NodeIndex) -> Bool { concerns(node, .stall) }
 
-    /// A crash or a departure keeps it away.
-    public func isDown(_ node: NodeIndex) -> Bool { concerns(node, .down) }
+    /// Whether anybody stands still or takes long for what it does.
+    var hasSlowNodes: Bool { concernsAnybody(.stall) || concernsAnybody(.slowness) }
+
+    /// A crash or a departure keeps it away, or it left of its own accord.
+    public func isDown(_ node: NodeIndex) -> Bool { concerns(node, .down) || away.contains(node) }
 
     /// Processor time that each event takes; of several faults the sum.
     public func slowness(_ node: NodeIndex) -> TimeSpan {

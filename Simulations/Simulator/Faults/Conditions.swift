@@ -38,11 +38,19 @@ public struct Conditions: Sendable {
     private var flags: [UInt16]
     /// Aspects that concern anybody.
     private var anywhere: UInt16 = 0
+    /// Who is away because nodes come and go.
+    private(set) var away: NodeSet
 
     public init(_ population: Population) {
         self.population = population
         active = Array(repeating: [], count: Aspect.allCases.count)
         flags = Array(repeating: 0, count: population.count)
+        away = NodeSet(capacity: population.count)
+    }
+
+    /// A node leaves or comes back of its own accord, whatever faults do to it.
+    mutating func setAway(_ isAway: Bool, _ node: NodeIndex) {
+        if isAway { away.insert(node) } else { away.remove(node) }
     }
 
     // MARK: Beginnings and ends
@@ -102,6 +110,12 @@ public struct Conditions: Sendable {
 
     /// Whether any fault of this aspect lasts anywhere.
     func concernsAnybody(_ aspect: Aspect) -> Bool { anywhere & aspect.flag != 0 }
+
+    /// Whether packets of anybody are treated worse than the network treats all.
+    var disturbsAnybody: Bool {
+        let aspects: UInt16 = [.loss, .delay, .duplication, .reordering].reduce(0) { $0 | ($1 as Aspect).flag }
+        return anywhere & aspects != 0
+    }
 
     func concerns(_ node: NodeIndex, _ aspect: Aspect) -> Bool {
         anywhere & aspect.flag != 0 && flags[node.offset] & aspect.flag != 0

@@ -84,6 +84,12 @@ public struct Misbehavior: Sendable {
         conspiracy.leave(identity.peerID, circle: circle)
     }
 
+    /// The node did not run until now: what was due meanwhile is left out.
+    mutating func pass(until now: VirtualTime) {
+        guard let interval = actInterval else { return }
+        while nextAct <= now { nextAct = nextAct + interval }
+    }
+
     // MARK: Links
 
     /// Nodes that it keeps a connection to, whatever its core wants.

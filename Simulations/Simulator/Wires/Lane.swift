@@ -2,18 +2,22 @@ import Overlay
 
 /// One direction of a wire: reliable and in order, as TCP is. What is behind a lost packet waits for it.
 struct Lane: Sendable {
-    private var path: Path
+    private var path: StreamPath
     /// Nothing arrives before this, since nothing may overtake.
     private var lastArrival = VirtualTime.zero
 
-    init(_ path: Path) {
+    init(_ path: StreamPath) {
         self.path = path
     }
 
-    /// When a parcel that is sent now arrives.
-    mutating func send(_ parcel: Parcel, at now: VirtualTime) -> VirtualTime {
+    /// When a parcel arrives that leaves the sender's access link at `departure`.
+    mutating func send(
+        _ parcel: Parcel, at departure: VirtualTime, in network: NetworkModel, under impairment: Impairment = .none
+    ) -> VirtualTime {
         let isFirst = if case .handshake(let flight) = parcel { flight < 2 } else { false }
-        lastArrival = max(lastArrival, now + path.delay(of: parcel.length, isFirst: isFirst))
+        let delay = path.delay(
+            of: parcel.length, isFirst: isFirst, at: departure, in: network, under: impairment)
+        lastArrival = max(lastArrival, departure + delay)
         return lastArrival
     }
 

@@ -25,6 +25,12 @@ enum Parcel: Sendable {
         if case .end = self { true } else { false }
     }
 
+    /// Bytes of all its packets with their headers, as access links count them.
+    func lengthOnWire(in network: NetworkModel) -> Int {
+        let packets = max(1, (length + network.packetLength - 1) / network.packetLength)
+        return length + packets * WireSettings.packetHeader
+    }
+
     /// Bytes that make up packets. The handshakes' flights have the size of Noise's longest message there, with a
     /// signature and a key.
     var length: Int {

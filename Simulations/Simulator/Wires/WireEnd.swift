@@ -46,7 +46,7 @@ struct WireEnd: Sendable {
     var silence: UInt32 = 0
 
     init(
-        node: NodeIndex, other: NodeIndex, side: Side, dial: DialID, expecting: PeerID?, path: Path, window: Int
+        node: NodeIndex, other: NodeIndex, side: Side, dial: DialID, expecting: PeerID?, path: StreamPath, window: Int
     ) {
         self.node = node
         self.other = other

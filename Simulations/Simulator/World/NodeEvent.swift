@@ -15,6 +15,8 @@ enum NodeEvent: Sendable {
     /// Somebody asks for a connection.
     case dialed(by: NodeIndex, from: EndRef, wire: UInt64)
     case arrival(Parcel, at: EndRef, from: EndRef, by: NodeIndex)
+    /// What arrived has passed the node's access link.
+    case taken(Parcel, at: EndRef, from: EndRef, by: NodeIndex)
     /// What was held back at an end comes in.
     case release(EndRef)
     /// No address of the dial was left to try.
@@ -25,6 +27,8 @@ enum NodeEvent: Sendable {
     case silence(EndRef, number: UInt32)
     /// The timer of a real connection.
     case session(EndRef)
+    /// A malicious node does what it does without being asked.
+    case malice
     /// The backend answers a request.
     case backendAnswer(ServingID)
 }

@@ -10,12 +10,16 @@ struct NodeFactory: Sendable {
     private let authority: Authority
     private let settings: PeerSettings
     private let bootstraps: [Multiaddr]
+    /// Seeds of the keys of nodes that searched for one near somebody.
+    private let groundSeeds: [NodeIndex: [UInt8]]
     /// Nil where every node checks everything itself.
     private let verifications: Verifications?
 
-    init(_ plan: Plan, draws: Draws, settings: PeerSettings) throws(WorldError) {
+    init(_ plan: Plan, population: Population, settings: PeerSettings) throws(WorldError) {
+        let draws = population.draws
         self.plan = plan
         self.draws = draws
+        groundSeeds = Self.groundSeeds(plan, population)
         self.settings = settings
         verifications = plan.fidelity == .real ? nil : Verifications(nodes: plan.nodes)
         authority = try Authority(draws: draws)
@@ -23,9 +27,28 @@ struct NodeFactory: Sendable {
     }
 
     func identity(of node: NodeIndex) -> Identity {
+        if let ground = groundSeeds[node].flatMap({ Identity(seed: $0) }) { return ground }
+        return Self.drawnIdentity(of: node, draws: draws)
+    }
+
+    private static func drawnIdentity(of node: NodeIndex, draws: Draws) -> Identity {
         var keySource = RandomSource(seed: draws.bytes(RandomSource.seedLength, .identity, of: UInt64(node.number)))
         return Identity(random: &keySource)
     }
+
+    private static func groundSeeds(_ plan: Plan, _ population: Population) -> [NodeIndex: [UInt8]] {
+        var seeds: [NodeIndex: [UInt8]] = [:]
+        for fault in plan.faults {
+            guard case .malice(.sybil(let victim)) = fault.kind else { continue }
+            let target = NodeKey(drawnIdentity(of: victim, draws: population.draws).peerID)
+            for node in population.members(of: fault.nodes) where node != victim && seeds[node] == nil {
+                seeds[node] = GroundKey(near: target, amid: plan.nodes, of: node, draws: population.draws).seed
+            }
+        }
+        return seeds
+    }
+
+    var meshID: MeshID { authority.meshID }
 
     func clock(of node: NodeIndex) -> VirtualClock {
         VirtualClock(of: node, skew: plan.clockSkew, draws: draws)
@@ -57,18 +80,6 @@ struct NodeFactory: Sendable {
     }
 
     // MARK: Services
-
-    /// Publishers lie evenly among all nodes, however many of these there are.
-    func isPublisher(_ node: NodeIndex) -> Bool {
-        // The first of each stretch of nodes / publishers numbers.
-        node.offset * plan.publishers % plan.nodes < plan.publishers
-    }
-
-    /// What a node announces when it starts.
-    func offers(of node: NodeIndex) throws(WorldError) -> [ServiceOffer] {
-        guard isPublisher(node) else { return [] }
-        return try Self.offers(plan.servicesPerPublisher, version: 0, of: node)
-    }
 
     /// Two models for each service, one of them offered by every tenth node; another version says something else.
     static func offers(_ services: Int, version: Int, of node: NodeIndex) throws(WorldError) -> [ServiceOffer] {

@@ -6,7 +6,10 @@ import Overlay
 final class Setup: Sendable {
     let plan: Plan
     let draws: Draws
-    let network: NetworkSettings
+    let network: NetworkModel
+    let population: Population
+    /// Who comes and goes, and when; nil when nobody does.
+    let churn: ChurnSchedule?
     let peerSettings: PeerSettings
     let factory: NodeFactory
     /// A defect that is planted into every node.
@@ -18,28 +21,43 @@ final class Setup: Sendable {
     /// Who the nodes are, by number.
     let ids: [PeerID]
     let numbers: [PeerID: NodeIndex]
+    /// Nodes behind an address translator: nobody can connect to them, so they say of no address that they listen there.
+    private let translated: NodeSet
     /// Nodes that files are kept for, because they will stop one day.
-    let mortals: Set<NodeIndex>
+    let mortals: NodeSet
 
     init(_ plan: Plan, tampering: Tampering?) throws(WorldError) {
         try Self.check(plan)
         self.plan = plan
         draws = Draws(seed: plan.seed)
-        network = try NetworkSettings(of: plan)
-        floor = network.latency.shortest
-        shardCount = floor.nanoseconds > 0 ? plan.threads : 1
+        let network: NetworkModel
+        do { network = try NetworkModel(plan) } catch { throw .network(error) }
+        self.network = network
+        let regions = network.regions.count > 1 ? (0..<plan.nodes).map { UInt8(network.region(of: NodeIndex($0))) } : []
+        let population = Population(plan, regions: regions)
+        self.population = population
+        churn = plan.churn.map { ChurnSchedule($0, seed: plan.seed) }
+        floor = network.floor
+        shardCount = plan.isOneWorld ? 1 : plan.threads
         self.tampering = tampering
         var settings = PeerSettings(plan.profile)
         for knob in plan.knobs { knob.apply(to: &settings) }
         tampering?.change(&settings)
         peerSettings = settings
-        let factory = try NodeFactory(plan, draws: draws, settings: settings)
+        let factory = try NodeFactory(plan, population: population, settings: settings)
         self.factory = factory
         ids = (0..<plan.nodes).map { factory.identity(of: NodeIndex($0)).peerID }
         var numbers: [PeerID: NodeIndex] = [:]
         for (number, id) in ids.enumerated() { numbers[id] = NodeIndex(number) }
         self.numbers = numbers
-        mortals = Self.mortals(of: plan)
+        var translated = NodeSet(capacity: plan.nodes)
+        for translator in plan.translators {
+            for node in population.members(of: translator.nodes) where node.offset >= plan.bootstraps {
+                translated.insert(node)
+            }
+        }
+        self.translated = translated
+        mortals = Self.mortals(of: plan, population)
     }
 
     private static func check(_ plan: Plan) throws(WorldError) {
@@ -52,16 +70,19 @@ final class Setup: Sendable {
         guard (1...World.mostThreads).contains(plan.threads) else { throw .threadCount(plan.threads) }
     }
 
-    private static func mortals(of plan: Plan) -> Set<NodeIndex> {
-        var mortals: Set<NodeIndex> = []
+    private static func mortals(of plan: Plan, _ population: Population) -> NodeSet {
+        var mortals = NodeSet(capacity: plan.nodes)
+        if let churn = plan.churn { mortals = population.members(of: churn.nodes) }
         for fault in plan.faults {
             switch fault.kind {
-            case .crash, .departure: mortals.formUnion(fault.nodes.members(of: plan))
+            case .crash, .departure: for node in population.members(of: fault.nodes) { mortals.insert(node) }
             default: break
             }
         }
         return mortals
     }
+
+    func isTranslated(_ node: NodeIndex) -> Bool { translated.contains(node) }
 
     /// Which part of the world a node lives in.
     func shard(of node: NodeIndex) -> Int { node.offset % shardCount }
@@ -109,13 +130,9 @@ extension PeerSettings {
     }
 }
 
-extension NetworkSettings {
-    init(of plan: Plan) throws(WorldError) {
-        self.init()
-        guard case .uniform(let range) = plan.latency else { throw .latency("wires need one with a range of spans") }
-        latency = range
-        jitterPercent = plan.jitterPercent
-        loss = plan.loss
-        packetLength = plan.packetLength
+extension Plan {
+    /// Whether the world cannot be divided: malicious nodes know at once what their accomplices know.
+    var isOneWorld: Bool {
+        faults.contains { if case .malice = $0.kind { true } else { false } }
     }
 }

@@ -10,7 +10,7 @@ extension Shard {
             self[node].dials[dial] = SimulatedNode.Dial(peer: peer, addresses: addresses)
             tryNextAddress(of: dial, from: node)
         case .send(let message, let link):
-            send(message, on: link, from: node)
+            for message in outgoing(message, on: link, from: node) { transmit(message, on: link, from: node) }
         case .close(let link, let reason):
             close(link, of: node, reason: reason)
         case .openStream(let key):
@@ -57,7 +57,8 @@ extension Shard {
         }
     }
 
-    private mutating func send(_ message: LinkMessage, on link: LinkID, from node: NodeIndex) {
+    /// Sends a message on a link, whoever wants that.
+    mutating func transmit(_ message: LinkMessage, on link: LinkID, from node: NodeIndex) {
         guard let end = self[node].links[link], ends[end] != nil else { return }
         switch setup.plan.fidelity {
         case .values:
@@ -108,6 +109,7 @@ extension Shard {
     mutating func notePublication(by node: NodeIndex) {
         let own = setup.ids[node.offset]
         guard let entry = self[node].peer.mesh.catalog[own] else { return observe(.withdrawn, at: node) }
+        if setup.plan.isOneWorld { conspiracy.published(entry.bytes) }
         observe(.published(entry), at: node)
     }
 

@@ -12,38 +12,39 @@ extension Shard {
         guard let there = AddressPlan.node(at: address), there.offset < setup.plan.nodes else {
             return addressFailed("\(address): nobody is there", of: dial, from: node)
         }
+        guard misbehaviors[node]?.mayLink(with: there) ?? true else {
+            return addressFailed("\(address): not wanted", of: dial, from: node)
+        }
         connect(node, to: there, for: dial, expecting: state.peer ?? address.peer)
     }
 
-    private mutating func connect(_ node: NodeIndex, to there: NodeIndex, for dial: DialID, expecting: PeerID?) {
+    mutating func connect(_ node: NodeIndex, to there: NodeIndex, for dial: DialID, expecting: PeerID?) {
         let wire = self[node].newWire()
         let end = insert(node: node, other: there, side: .dialer, wire: wire, dial: dial, expecting: expecting)
         self[node].dials[dial]?.wire = end
         schedule(.handshakeTimeout(end), for: node, at: now + RealTimes.handshake, by: node)
-        let now = now
-        guard let arrival = ends[end].mutate({ $0.lane.send(.handshake(0), at: now) }) else { return }
+        guard let arrival = arrival(of: .handshake(0), sentOn: end, by: node, to: there) else { return }
         schedule(.dialed(by: node, from: end, wire: wire), for: there, at: arrival, by: node)
     }
 
     private mutating func insert(
         node: NodeIndex, other: NodeIndex, side: WireEnd.Side, wire: UInt64, dial: DialID, expecting: PeerID?
     ) -> EndRef {
-        let path = Path(
-            from: node, to: other, of: wire, isReturn: side == .acceptor, settings: setup.network, draws: setup.draws)
+        let path = StreamPath(from: node, to: other, of: wire, isReturn: side == .acceptor, in: setup.network)
         let end = ends.insert(
             WireEnd(
                 node: node, other: other, side: side, dial: dial, expecting: expecting, path: path,
-                window: setup.network.streamWindow))
+                window: WireSettings.streamWindow))
         self[node].ends.append(end)
         return end
     }
 
     /// A connection is asked for. Whoever does not run refuses, if there is still a machine to do so.
     mutating func answerDial(of node: NodeIndex, by other: NodeIndex, from: EndRef, wire: UInt64) {
-        guard self[node].life != .crashed, isReachable(other, from: node) else { return }
+        guard self[node].life != .crashed, isReachable(other, from: node), !setup.isTranslated(node) else { return }
         let end = insert(node: node, other: other, side: .acceptor, wire: wire, dial: DialID(number: 0), expecting: nil)
         ends[end]?.there = from
-        guard self[node].isRunning else {
+        guard self[node].isRunning, misbehaviors[node]?.mayLink(with: other) ?? true else {
             transmit(.end, on: end)
             return remove(end, of: node)
         }

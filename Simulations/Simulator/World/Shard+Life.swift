@@ -12,10 +12,10 @@ extension Shard {
         self[node].life = .running
         self[node].trace.note(.started, at: now, content: UInt64(self[node].starts))
         observe(.started, at: node)
-        let address = AddressPlan.address(of: node)
+        let addresses = setup.isTranslated(node) ? [] : [AddressPlan.address(of: node)]
         let contacts = self[node].disk.newest
         enter(node) { peer, now, outbox in
-            peer.setAddresses([address], at: now, into: &outbox)
+            peer.setAddresses(addresses, at: now, into: &outbox)
             if !contacts.isEmpty { peer.learn(contacts, at: now, into: &outbox) }
         }
         publish(self[node].version, by: node)
@@ -36,7 +36,7 @@ extension Shard {
     /// Announces services; version 0 are those of the plan, each other one differs from those before.
     private mutating func publish(_ version: Int, by node: NodeIndex) {
         let plan = setup.plan
-        guard setup.factory.isPublisher(node),
+        guard setup.population.isPublisher(node),
             let offers = try? NodeFactory.offers(plan.servicesPerPublisher, version: version, of: node)
         else { return }
         publish(offers, by: node)

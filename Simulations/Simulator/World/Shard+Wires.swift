@@ -7,10 +7,30 @@ extension Shard {
     mutating func transmit(_ parcel: Parcel, on end: EndRef) {
         guard let state = ends[end], let there = state.there else { return }
         let (node, other) = (state.node, state.other)
-        let now = now
-        guard let arrival = ends[end].mutate({ $0.lane.send(parcel, at: now) }) else { return }
-        let late = arrival + conditions.extraDelay(from: node, to: other)
-        schedule(.arrival(parcel, at: there, from: end, by: node), for: other, at: late, by: node)
+        guard let arrival = arrival(of: parcel, sentOn: end, by: node, to: other) else { return }
+        schedule(.arrival(parcel, at: there, from: end, by: node), for: other, at: arrival, by: node)
+    }
+
+    /// When what is sent now on an end comes to the other node's access link.
+    mutating func arrival(
+        of parcel: Parcel, sentOn end: EndRef, by node: NodeIndex, to other: NodeIndex
+    ) -> VirtualTime? {
+        let network = setup.network
+        var departure = now
+        if network.bandwidth != nil {
+            departure = self[node].wayOut.pass(
+                parcel.lengthOnWire(in: network), at: now, bandwidth: network.bandwidth)
+        }
+        let impairment = conditions.impairment(from: node, to: other)
+        return ends[end].mutate { $0.lane.send(parcel, at: departure, in: network, under: impairment) }
+    }
+
+    /// What arrives waits until the node's access link has taken all that came before.
+    mutating func queueUp(_ parcel: Parcel, at end: EndRef, of node: NodeIndex, from: EndRef, by other: NodeIndex) {
+        let network = setup.network
+        guard network.bandwidth != nil else { return arrive(parcel, at: end, of: node, from: from, by: other) }
+        let passed = self[node].wayIn.pass(parcel.lengthOnWire(in: network), at: now, bandwidth: network.bandwidth)
+        schedule(.taken(parcel, at: end, from: from, by: other), for: node, at: passed, by: node)
     }
 
     mutating func arrive(_ parcel: Parcel, at end: EndRef, of node: NodeIndex, from: EndRef, by other: NodeIndex) {
@@ -29,8 +49,12 @@ extension Shard {
     private mutating func refuse(_ parcel: Parcel, from: EndRef, of other: NodeIndex, at node: NodeIndex) {
         guard !parcel.isEnd else { return }
         let wire = self[node].newWire()
-        var path = Path(from: node, to: other, of: wire, isReturn: true, settings: setup.network, draws: setup.draws)
-        let arrival = now + path.delay(of: Parcel.end.length, isFirst: false)
+        var path = StreamPath(from: node, to: other, of: wire, isReturn: true, in: setup.network)
+        let arrival =
+            now
+            + path.delay(
+                of: Parcel.end.length, isFirst: false, at: now, in: setup.network,
+                under: conditions.impairment(from: node, to: other))
         // It names no end of its own: nothing answers a refusal.
         schedule(.arrival(.end, at: from, from: from, by: node), for: other, at: arrival, by: node)
     }
@@ -158,7 +182,7 @@ extension Shard {
     private mutating func watch(_ end: EndRef, _ state: WireEnd, number: UInt32) {
         let subject = UInt64(state.node.number) << 32 | UInt64(state.other.number)
         let counter = UInt64(number) << 32 ^ (state.link?.number ?? 0)
-        let limit = setup.draws.span(in: setup.network.silence, .silence, of: subject, counter)
+        let limit = setup.draws.span(in: WireSettings.silence, .silence, of: subject, counter)
         schedule(.silence(end, number: number), for: state.node, at: now + limit, by: state.node)
     }
 

@@ -31,7 +31,10 @@ struct Shard: Sendable {
     private var places: [Int32]
     var ends = EndTable()
     /// What is wrong at the moment; the same in all parts.
-    var conditions: CurrentFaults
+    var conditions: Conditions
+    /// Nodes that do something beside the protocol, and what they know together. All in one part, see ``Plan/isOneWorld``.
+    var misbehaviors: [NodeIndex: Misbehavior] = [:]
+    var conspiracy = Conspiracy()
 
     /// For the other parts, by their number.
     var posted: [[Posted]]
@@ -50,7 +53,7 @@ struct Shard: Sendable {
         self.setup = setup
         places = Array(repeating: -1, count: setup.plan.nodes)
         posted = Array(repeating: [], count: setup.shardCount)
-        conditions = CurrentFaults(nodes: setup.plan.nodes)
+        conditions = Conditions(setup.population)
         witness = Witness(setup)
         for offset in stride(from: number, to: setup.plan.nodes, by: setup.shardCount) {
             let index = NodeIndex(offset)
@@ -114,7 +117,10 @@ struct Shard: Sendable {
         case .gone: end(node)
         case .dialed(let other, let from, let wire): answerDial(of: node, by: other, from: from, wire: wire)
         case .arrival(let parcel, let end, let from, let other):
+            queueUp(parcel, at: end, of: node, from: from, by: other)
+        case .taken(let parcel, let end, let from, let other):
             arrive(parcel, at: end, of: node, from: from, by: other)
+        case .malice: misbehave(node)
         case .release(let end): release(end, of: node)
         case .dialEnded(let dial): endDial(dial, of: node)
         case .handshakeTimeout(let end): handshakeTimedOut(end, of: node)
@@ -134,7 +140,7 @@ struct Shard: Sendable {
             self[node].backlog.append(event)
             return true
         }
-        let cost = conditions.slowness(of: node)
+        let cost = conditions.slowness(node)
         guard !self[node].backlog.isEmpty || now < self[node].busyUntil else {
             if cost > .zero { self[node].busyUntil = now + cost }
             return false
@@ -148,7 +154,7 @@ struct Shard: Sendable {
     private mutating func resume(_ node: NodeIndex) {
         guard !conditions.isStalled(node), !self[node].backlog.isEmpty else { return }
         let event = self[node].backlog.removeFirst()
-        let cost = conditions.slowness(of: node)
+        let cost = conditions.slowness(node)
         self[node].busyUntil = now + cost
         if !self[node].backlog.isEmpty { schedule(.resume, for: node, at: now + cost, by: node) }
         // Now that it is its turn it does not wait again.
@@ -207,6 +213,7 @@ struct Shard: Sendable {
     private mutating func tell(_ event: LinkEvent, _ digest: UInt64, on link: LinkID, to node: NodeIndex) {
         self[node].trace.note(event.traceKind, at: now, content: digest &+ link.number)
         if case .established = event { noteDialSuccess(link, of: node) }
+        guard hears(event, on: link, node) else { return }
         if setup.tampering?.passes(event, to: &self[node].peer, of: node, at: now) ?? true {
             run(node) { peer, now, outbox in peer.receive(event, on: link, at: now, into: &outbox) }
         }

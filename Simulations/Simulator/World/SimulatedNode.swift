@@ -59,6 +59,10 @@ public struct SimulatedNode: Sendable {
     var backlog: [NodeEvent] = []
     var busyUntil = VirtualTime.zero
 
+    /// Its access link, each way.
+    var wayOut = AccessLink()
+    var wayIn = AccessLink()
+
     var trace: Trace
     public internal(set) var sent = Traffic()
     public internal(set) var requests = RequestLog()

@@ -25,14 +25,14 @@ struct Witness: Sendable {
 
     init(_ setup: Setup) {
         let plan = setup.plan
-        let population = Population(plan)
+        let population = setup.population
         observations = Observations(population, publishers: plan.publishers)
         ledger = EntryLedger(nodes: plan.nodes)
         listings = ListingCheck(population, publishers: plan.publishers)
         publishers = PublisherCount(nodes: plan.nodes, delay: setup.floor)
         ids = setup.ids
         numbers = setup.numbers
-        for node in plan.maliciousNodes {
+        for node in population.maliciousNodes(of: plan) {
             observations.malicious(node)
             ledger.becameMalicious(node)
         }
@@ -149,14 +149,14 @@ extension EntryLedger.Entry {
     }
 }
 
-extension Plan {
-    /// Nodes that behave badly at some time, in order; none of them counts for what is measured of honest ones.
-    var maliciousNodes: [NodeIndex] {
-        var malicious = NodeSet(capacity: nodes)
-        for fault in faults {
+extension Population {
+    /// Nodes that behave badly at some time; none of them counts for what is measured of honest ones.
+    func maliciousNodes(of plan: Plan) -> NodeSet {
+        var malicious = NodeSet(capacity: count)
+        for fault in plan.faults {
             guard case .malice = fault.kind else { continue }
-            for node in fault.nodes.members(of: self) { malicious.insert(node) }
+            for node in members(of: fault.nodes) { malicious.insert(node) }
         }
-        return Array(malicious)
+        return malicious
     }
 }

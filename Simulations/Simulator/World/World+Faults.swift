@@ -9,49 +9,48 @@ extension World {
         }
     }
 
+    /// Faults that were planned for later do not begin once the world is given time to settle.
     mutating func begin(_ number: Int) {
-        let fault = plan.faults[number]
-        conditions.begin(number, fault, of: plan)
+        guard !isSettling else { return }
+        let turn = conditions.begin(plan.faults[number], number: number)
         shareConditions()
-        let members = fault.nodes.members(of: plan)
-        switch fault.kind {
-        case .crash(let disk): for node in members { crash(node, disk: disk) }
-        case .departure: for node in members { leave(node) }
-        case .reset:
-            for node in members { reset(node) }
-            conditions.end(number)
-        case .clockStep(let step): for node in members { stepClock(of: node, by: step) }
-        case .clockDrift(let drift): for node in members { setDrift(of: node, by: drift) }
+        switch turn.kind {
+        case .crash(let disk): for node in turn.nodes { crash(node, disk: disk) }
+        case .departure: for node in turn.nodes { leave(node) }
+        case .reset: for node in turn.nodes { reset(node) }
+        case .clockStep(let step): for node in turn.nodes { stepClock(of: node, by: step) }
+        case .clockDrift: for node in turn.nodes { setDrift(of: node) }
+        case .malice(let behaviour):
+            for node in turn.nodes { withShard(of: node) { $0.corrupt(node, behaviour, circle: number) } }
         default: break
         }
         reviewWires()
     }
 
     mutating func end(_ number: Int) {
-        let fault = plan.faults[number]
-        conditions.end(number)
-        shareConditions()
-        let members = fault.nodes.members(of: plan)
-        switch fault.kind {
-        case .crash, .departure: for node in members { restart(node) }
-        case .stall: for node in members { resume(node) }
-        case .clockStep(let step): for node in members { stepClock(of: node, by: -step) }
-        case .clockDrift(let drift): for node in members { setDrift(of: node, by: -drift) }
-        default: break
-        }
+        guard let turn = conditions.end(number: number) else { return }
+        ended(turn)
         reviewWires()
     }
 
-    /// The world is given time to settle.
+    /// The world is given time to settle: all that is wrong ends but malice, and who was away comes back.
     mutating func endFaults() {
-        for number in plan.faults.indices where isLasting(plan.faults[number]) { end(number) }
+        isSettling = true
+        for turn in conditions.endAllButMalice() { ended(turn) }
+        for node in conditions.away { comeBack(node) }
+        reviewWires()
     }
 
-    /// Whether a fault of the plan has no end of its own before now.
-    private func isLasting(_ fault: PlannedFault) -> Bool {
-        if case .malice = fault.kind { return false }
-        guard .zero + fault.start <= now else { return false }
-        return fault.end.map { .zero + $0 > now } ?? true
+    private mutating func ended(_ turn: Conditions.Turn) {
+        shareConditions()
+        switch turn.kind {
+        case .crash, .departure: for node in turn.nodes { restart(node) }
+        case .stall: for node in turn.nodes { resume(node) }
+        case .clockStep(let step): for node in turn.nodes { stepClock(of: node, by: 0 - step) }
+        case .clockDrift: for node in turn.nodes { setDrift(of: node) }
+        case .malice: for node in turn.nodes { withShard(of: node) { $0.reform(node) } }
+        default: break
+        }
     }
 
     private mutating func shareConditions() {
@@ -70,8 +69,6 @@ extension World {
     // MARK: Nodes
 
     private mutating func crash(_ node: NodeIndex, disk: PlannedFault.Disk) {
-        conditions.setDown(true, node)
-        shareConditions()
         withShard(of: node) { $0.crash(node, disk: disk) }
     }
 
@@ -80,8 +77,7 @@ extension World {
     }
 
     private mutating func restart(_ node: NodeIndex) {
-        conditions.setDown(false, node)
-        shareConditions()
+        guard !conditions.isDown(node) else { return }
         withShard(of: node) { shard in
             guard shard.has(node) else { return }
             // Somebody who is still saying goodbye comes back after that.
@@ -92,13 +88,14 @@ extension World {
 
     private mutating func resume(_ node: NodeIndex) {
         withShard(of: node) { shard in
-            guard !shard[node].backlog.isEmpty else { return }
+            guard shard.has(node), !shard[node].backlog.isEmpty else { return }
             shard.schedule(.resume, for: node, at: shard.now, by: node)
         }
     }
 
     /// Both ends of each of its connections lose it.
     private mutating func reset(_ node: NodeIndex) {
+        guard isRunning(node) else { return }
         let ends = withShard(of: node) { shard in shard[node].ends.map { ($0, shard.ends[$0]) } }
         for (end, state) in ends {
             if let state, let there = state.there {
@@ -110,16 +107,56 @@ extension World {
 
     private mutating func stepClock(of node: NodeIndex, by nanoseconds: Int64) {
         withShard(of: node) { shard in
+            guard shard.has(node) else { return }
             shard[node].clock.step(by: nanoseconds)
             shard.rearm(node)
         }
     }
 
-    private mutating func setDrift(of node: NodeIndex, by partsPerMillion: Int64) {
+    /// Several faults may make a clock run fast or slow; it runs as all of them together say.
+    private mutating func setDrift(of node: NodeIndex) {
+        let drift = conditions.clockDrift(node)
         withShard(of: node) { shard in
-            let drift = shard[node].clock.drift + partsPerMillion
+            guard shard.has(node) else { return }
             shard[node].clock.drift(by: drift, at: shard.now)
             shard.rearm(node)
         }
+    }
+
+    // MARK: Coming and going
+
+    mutating func planChurn() {
+        guard let churn = setup.churn, let nodes = plan.churn?.nodes else { return }
+        for node in setup.population.members(of: nodes) where setup.population.isPresent(node) {
+            if let first = churn.first(of: node, at: &positions[node, default: ChurnSchedule.Position()]) {
+                schedule(.churn(node, first), at: first.time)
+            }
+        }
+    }
+
+    /// A node leaves without a word, or comes back; who would leave while the world settles stays.
+    mutating func change(_ node: NodeIndex, _ transition: ChurnSchedule.Transition) {
+        guard !isSettling else { return }
+        if transition.comesBack { comeBack(node) } else { goAway(node) }
+        let next = setup.churn?.next(
+            of: node, after: now, at: &positions[node, default: ChurnSchedule.Position()])
+        if let next { schedule(.churn(node, next), at: next.time) }
+    }
+
+    private mutating func goAway(_ node: NodeIndex) {
+        conditions.setAway(true, node)
+        shareConditions()
+        let others = withShard(of: node) { shard in
+            shard[node].ends.compactMap { shard.ends[$0] }.compactMap { end in end.there.map { (end.other, $0) } }
+        }
+        crash(node, disk: .kept)
+        for (other, end) in others { withShard(of: other) { $0.review(end) } }
+    }
+
+    /// Connections from before do not live on; whoever still has one notices by its silence.
+    private mutating func comeBack(_ node: NodeIndex) {
+        conditions.setAway(false, node)
+        shareConditions()
+        restart(node)
     }
 }

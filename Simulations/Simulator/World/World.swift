@@ -17,9 +17,13 @@ public struct World: Sendable {
     var shards: [Shard]
     private var agenda = EventQueue<WorldEvent>()
     private var lastEvent: UInt32 = 0
-    var conditions: CurrentFaults
+    var conditions: Conditions
     /// What the users do.
-    var operations: Operations
+    var workloads: WorkloadSchedule
+    /// Where nodes that come and go are in their cycles.
+    var positions: [NodeIndex: ChurnSchedule.Position] = [:]
+    /// Whether the first phase is over: faults have ended, and no new ones begin.
+    var isSettling = false
 
     /// Nodes that run, as of the last look at what was seen.
     var live: NodeSet
@@ -43,11 +47,12 @@ public struct World: Sendable {
         var shards: [Shard] = []
         for number in 0..<setup.shardCount { shards.append(try Shard(number, setup: setup)) }
         self.shards = shards
-        conditions = CurrentFaults(nodes: plan.nodes)
+        conditions = Conditions(setup.population)
         live = NodeSet(capacity: plan.nodes)
-        operations = Operations(plan)
+        workloads = WorkloadSchedule(plan, population: setup.population)
         planFaults()
-        planOperations()
+        planChurn()
+        planOperation()
         schedule(.inspection, at: now + Self.inspectionInterval)
     }
 
@@ -126,6 +131,7 @@ public struct World: Sendable {
         switch event.payload {
         case .faultBegins(let number): begin(number)
         case .faultEnds(let number): end(number)
+        case .churn(let node, let transition): change(node, transition)
         case .operation(let operation): carryOut(operation)
         case .inspection: inspect()
         }
@@ -189,6 +195,8 @@ enum WorldEvent: Sendable {
     /// A fault of the plan, by its place there.
     case faultBegins(Int)
     case faultEnds(Int)
-    case operation(Operations.Operation)
+    /// A node leaves or comes back.
+    case churn(NodeIndex, ChurnSchedule.Transition)
+    case operation(Operation)
     case inspection
 }

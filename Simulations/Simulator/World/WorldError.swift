@@ -13,8 +13,8 @@ public enum WorldError: Error, Sendable, CustomStringConvertible {
     case publisherCount(Int)
     /// No thread at all, or more than parts of a world can use.
     case threadCount(Int)
-    /// A latency model that the wires cannot follow.
-    case latency(String)
+    /// No network can be made of the plan's numbers.
+    case network(NetworkError)
     /// Keys, tokens or policies of the world's own making were refused, which is a defect of the program.
     case unusableIdentity(NodeIndex?, String)
 
@@ -26,7 +26,7 @@ public enum WorldError: Error, Sendable, CustomStringConvertible {
         case .bootstrapCount(let count): "\(count) bootstrap nodes; from 1 to the number of nodes are possible"
         case .publisherCount(let count): "\(count) publishers; from 0 to the number of nodes are possible"
         case .threadCount(let count): "\(count) threads; from 1 to \(World.mostThreads) are possible"
-        case .latency(let reason): "the latency model is of no use: \(reason)"
+        case .network(let error): error.description
         case .unusableIdentity(let node, let reason):
             "what \(node.map { "node \($0)" } ?? "the mesh") needs to join was refused: \(reason)"
         }

@@ -52,6 +52,9 @@ public struct Peer: Sendable {
     /// How many links both ends admitted.
     public var linkCount: Int { links.usableCount }
 
+    /// The link to a peer that both ends admitted and that carries everything between them.
+    public func usableLink(to peer: PeerID) -> LinkID? { links.usableLink(to: peer) }
+
     /// Numbers that are given out once in a process.
     struct Numbers {
         var exchange: UInt64 = 1
