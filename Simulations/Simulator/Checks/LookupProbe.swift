@@ -4,7 +4,9 @@ import Overlay
 /// Lets one node search another in the key space, on copies of everybody's routing, so that the world is not touched:
 /// the real lookup, the real answers, links that come up at once and messages that take no time.
 struct LookupProbe {
-    private var routing: [Kademlia]
+    private let routing: [Kademlia]
+    /// Of those that have said or heard something in this search.
+    private var touched: [Int: Kademlia] = [:]
     private let places: [PeerID: Int]
     private let moments: [Moment]
     private var mail: [(from: Int, to: Int, message: KademliaMessage)] = []
@@ -43,7 +45,7 @@ struct LookupProbe {
 
     private mutating func enter(_ place: Int, _ body: (inout Kademlia, Moment, inout [KademliaAction]) -> Void) {
         var actions: [KademliaAction] = []
-        body(&routing[place], moments[place], &actions)
+        body(&touched[place, default: routing[place]], moments[place], &actions)
         for action in actions {
             switch action {
             case .send(let message, let peer):

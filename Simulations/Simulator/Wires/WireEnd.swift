@@ -62,5 +62,7 @@ struct WireEnd: Sendable {
     }
 
     var hasSession: Bool { !sessions.isEmpty }
+    /// Whether something waits until packets pass again; what comes waits behind it.
+    var holdsBack: Bool { !held.isEmpty }
     var isSilent: Bool { silence & 1 == 1 }
 }

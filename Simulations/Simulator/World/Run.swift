@@ -90,11 +90,14 @@ public struct Run: Sendable {
         }
     }
 
-    /// Routing tables that suffered need some time, too.
+    /// Routing tables that suffered need some time, too: searches that failed are tried again.
     private mutating func checkLookups() {
         let limit = world.now + plan.settleLimit
+        var pairs = probedPairs()
+        probes.made = pairs.count
         while true {
-            let violations = probeLookups()
+            let violations = probe(&pairs)
+            probes.found = probes.made - pairs.count
             guard !violations.isEmpty else { return }
             guard world.now < limit else {
                 for violation in violations { world.violations.note(violation) }
@@ -104,36 +107,38 @@ public struct Run: Sendable {
         }
     }
 
-    /// Searches from some nodes to drawn ones, and what did not find them.
-    private mutating func probeLookups() -> [Violation] {
-        let nodes = world.nodes.filter(\.isRunning)
-        var violations: [Violation] = []
-        probes = (0, 0)
-        guard nodes.count > 1 else { return violations }
-        let probe = LookupProbe(nodes, at: world.now)
+    /// Some nodes, each with others to search.
+    private func probedPairs() -> [(start: NodeIndex, target: NodeIndex)] {
+        let nodes = world.honestNodes
+        guard nodes.count > 1 else { return [] }
         let stride = max(1, nodes.count * Self.probesPerNode / Self.mostProbes)
-        for start in Swift.stride(from: 0, to: nodes.count, by: stride) {
-            for number in 0..<Self.probesPerNode {
-                let target = target(number, of: start, among: nodes)
-                guard let result = probe.search(target, from: start) else { continue }
-                let isFound = result.closest.first?.peer == world.setup.ids[nodes[target].index.offset]
-                probes.made += 1
-                guard !isFound else {
-                    probes.found += 1
-                    continue
-                }
-                let text =
-                    "a search for node \(nodes[target].index) ended after \(result.counters.queries) queries without it"
-                violations.append(Violation(.lookupFailed, at: world.now, node: nodes[start].index, text))
-            }
+        return Swift.stride(from: 0, to: nodes.count, by: stride).flatMap { start in
+            (0..<Self.probesPerNode).map { (nodes[start], nodes[target(of: start, among: nodes, number: $0)]) }
+        }
+    }
+
+    /// Lets each search the other, and keeps those pairs that failed.
+    private func probe(_ pairs: inout [(start: NodeIndex, target: NodeIndex)]) -> [Violation] {
+        let nodes = world.nodes.filter(\.isRunning)
+        var places: [NodeIndex: Int] = [:]
+        for (place, node) in nodes.enumerated() { places[node.index] = place }
+        let probe = LookupProbe(nodes, at: world.now)
+        var violations: [Violation] = []
+        pairs = pairs.filter { pair in
+            guard let start = places[pair.start], let target = places[pair.target],
+                let result = probe.search(target, from: start),
+                result.closest.first?.peer != world.setup.ids[pair.target.offset]
+            else { return false }
+            let text = "a search for node \(pair.target) ended after \(result.counters.queries) queries without it"
+            violations.append(Violation(.lookupFailed, at: world.now, node: pair.start, text))
+            return true
         }
         return violations
     }
 
-    private func target(_ number: Int, of start: Int, among nodes: [SimulatedNode]) -> Int {
-        let subject = UInt64(nodes[start].index.number)
-        let others = UInt64(nodes.count - 1)
-        let drawn = Int(world.setup.draws.below(others, .probe, of: subject, UInt64(number)))
+    private func target(of start: Int, among nodes: [NodeIndex], number: Int) -> Int {
+        let subject = UInt64(nodes[start].number)
+        let drawn = Int(world.setup.draws.below(UInt64(nodes.count - 1), .probe, of: subject, UInt64(number)))
         return drawn < start ? drawn : drawn + 1
     }
 

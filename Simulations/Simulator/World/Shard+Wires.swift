@@ -5,8 +5,7 @@ import Overlay
 extension Shard {
     /// Sends something to the other end of a wire; nothing while that is unknown.
     mutating func transmit(_ parcel: Parcel, on end: EndRef) {
-        guard let state = ends[end], let there = state.there else { return }
-        let (node, other) = (state.node, state.other)
+        guard let there = ends[end]?.there, let node = ends[end]?.node, let other = ends[end]?.other else { return }
         guard let arrival = arrival(of: parcel, sentOn: end, by: node, to: other) else { return }
         schedule(.arrival(parcel, at: there, from: end, by: node), for: other, at: arrival, by: node)
     }
@@ -35,13 +34,13 @@ extension Shard {
 
     mutating func arrive(_ parcel: Parcel, at end: EndRef, of node: NodeIndex, from: EndRef, by other: NodeIndex) {
         guard self[node].life != .crashed else { return }
-        guard let state = ends[end] else { return refuse(parcel, from: from, of: other, at: node) }
-        guard state.held.isEmpty, conditions.passes(from: other, to: node) else {
+        guard let holds = ends[end]?.holdsBack else { return refuse(parcel, from: from, of: other, at: node) }
+        guard !holds, conditions.passes(from: other, to: node) else {
             ends[end]?.held.append(parcel)
             return
         }
         // A refusal comes from no end.
-        if state.there == nil, !parcel.isEnd { ends[end]?.there = from }
+        if ends[end]?.there == nil, !parcel.isEnd { ends[end]?.there = from }
         take(parcel, at: end, of: node)
     }
 
@@ -166,17 +165,17 @@ extension Shard {
 
     /// Something about the network has changed: ends that get no answer any more begin to wait, ends that do go on.
     mutating func review(_ end: EndRef) {
-        guard let state = ends[end] else { return }
-        let isSilent = !isReachable(state.other, from: state.node)
-        if isSilent != state.isSilent {
+        guard let node = ends[end]?.node, let other = ends[end]?.other, let wasSilent = ends[end]?.isSilent else { return }
+        let isSilent = !isReachable(other, from: node)
+        if isSilent != wasSilent {
             ends[end]?.silence += 1
-            if isSilent, !state.hasSession { watch(end, state, number: state.silence + 1) }
+            if isSilent, let state = ends[end], !state.hasSession { watch(end, state, number: state.silence) }
         }
-        guard !state.held.isEmpty, !state.isReleasing, conditions.passes(from: state.other, to: state.node) else {
+        guard let state = ends[end], state.holdsBack, !state.isReleasing, conditions.passes(from: other, to: node) else {
             return
         }
         ends[end]?.isReleasing = true
-        schedule(.release(end), for: state.node, at: now + state.lane.retransmission, by: state.node)
+        schedule(.release(end), for: node, at: now + state.lane.retransmission, by: node)
     }
 
     private mutating func watch(_ end: EndRef, _ state: WireEnd, number: UInt32) {

@@ -68,6 +68,11 @@ public struct Bytes32: Hashable, Sendable {
     }
 }
 
+extension Bytes32 {
+    /// Feeds eight of the bytes: they are keys and digests, of which nobody makes many that agree in 64 bits.
+    public func hash(into hasher: inout Hasher) { hasher.combine(first) }
+}
+
 extension Bytes32: Comparable {
     /// Byte by byte from the front, which is the order of the bytes read as one big-endian number.
     public static func < (left: Bytes32, right: Bytes32) -> Bool {
