@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reporting
 import Simulator
+import Synchronization
 
 /// `simulate run`: scenarios, our node and its opponents beside each other.
 struct RunCommand: ParsableCommand {
@@ -39,28 +40,39 @@ struct RunCommand: ParsableCommand {
         }
         let seeds = seedArguments.draw()
         Console.result(seeds.count == 1 ? "seed \(seeds[0])" : "seeds \(seeds[0])-\(seeds[seeds.count - 1])")
-        var records: [RunRecord] = []
-        for scenario in scenarios {
-            let found = try self.records(of: scenario, seeds: seeds)
-            Console.result(ScenarioReport(scenario, found).text)
-            records += found
-        }
+        let records = try self.records(of: scenarios, seeds: seeds)
         if let json { try OutputFile.write(try records.map(JSONLines.text(of:)).joined(), to: json) }
         if let report { try OutputFile.write(try HTMLReport(records).html, to: report) }
         guard records.filter(\.isOwn).allSatisfy(\.hasPassed) else { throw ExitStatus.fellShort }
     }
 
-    private func records(of scenario: Scenario, seeds: [UInt64]) throws -> [RunRecord] {
+    /// Every system with every seed in every scenario; what came of a scenario is printed when its last run is over.
+    private func records(of scenarios: [Scenario], seeds: [UInt64]) throws -> [RunRecord] {
+        let batches = scenarios.map { runs(of: $0, seeds: seeds) }
+        let scenarioOfRun = batches.enumerated().flatMap { number, runs in runs.map { _ in number } }
+        let gathered = Mutex(scenarioOfRun.map { _ in RunRecord?.none })
+        try RunPool.run(batches.flatMap { $0 }, threads: threads, limits: limitArguments.limits) { index, result in
+            let scenario = scenarioOfRun[index]
+            let record = record(result, of: scenarios[scenario])
+            let complete = gathered.withLock { gathered -> [RunRecord]? in
+                gathered[index] = record
+                let own = zip(scenarioOfRun, gathered).filter { $0.0 == scenario }.map(\.1)
+                return own.contains { $0 == nil } ? nil : own.compactMap { $0 }
+            }
+            if let complete { Console.result(ScenarioReport(scenarios[scenario], complete).text) }
+        }
+        return gathered.withLock { $0 }.compactMap { $0 }
+    }
+
+    private func runs(of scenario: Scenario, seeds: [UInt64]) -> [SystemRun] {
         let systems = [SystemRun.ownSystem] + (withoutOpponents ? [] : scenario.opponents)
-        let runs = seeds.flatMap { seed in
+        return seeds.flatMap { seed in
             systems.map { system in
                 var plan = scenario.plan
                 (plan.seed, plan.threads) = (seed, threads)
                 return SystemRun(scenario: scenario.name, plan: plan, system: system)
             }
         }
-        let results = try RunPool.results(of: runs, threads: threads, limits: limitArguments.limits)
-        return results.map { record($0, of: scenario) }
     }
 
     private func record(_ result: SystemRun.Result, of scenario: Scenario) -> RunRecord {

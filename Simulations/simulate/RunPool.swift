@@ -3,24 +3,39 @@ import Synchronization
 
 /// Runs side by side, as many as the machine has cores.
 enum RunPool {
-    /// The results in the order of the runs.
+    /// Runs everything, and hands each result over as soon as it is there, one at a time.
     ///
-    /// - Parameter threads: what each run uses itself; with several, one run goes after the other.
+    /// - Parameters:
+    ///   - threads: what each run uses itself; with several, one run goes after the other.
+    ///   - take: gets the place of a run among all, and what came of it.
     /// - Throws: what the first of the runs, in their order, threw; runs that had not begun by then do not begin.
-    static func results(
-        of runs: [SystemRun], threads: Int, limits: RunLimits
-    ) throws -> [SystemRun.Result] {
+    static func run(
+        _ runs: [SystemRun], threads: Int, limits: RunLimits, take: @Sendable (Int, SystemRun.Result) -> Void
+    ) throws {
         let board = ProgressBoard(runs: runs.count)
         defer { board.clear() }
-        guard threads == 1, runs.count > 1 else { return try runs.map { try $0.run(limits: limits, board: board) } }
-        let results = Mutex([Result<SystemRun.Result, any Error>?](repeating: nil, count: runs.count))
-        let hasFailed = Mutex(false)
-        DispatchQueue.concurrentPerform(iterations: runs.count) { index in
-            guard !hasFailed.withLock({ $0 }) else { return }
-            let result = Result { try runs[index].run(limits: limits, board: board) }
-            if case .failure = result { hasFailed.withLock { $0 = true } }
-            results.withLock { $0[index] = result }
+        guard threads == 1, runs.count > 1 else {
+            for (index, run) in runs.enumerated() { take(index, try run.run(limits: limits, board: board)) }
+            return
         }
-        return try results.withLock { $0 }.compactMap { $0 }.map { try $0.get() }
+        let next = Mutex(0)
+        let taking = Mutex(())
+        let failures = Mutex([(index: Int, error: any Error)]())
+        DispatchQueue.concurrentPerform(iterations: min(runs.count, ProcessInfo.processInfo.activeProcessorCount)) { _ in
+            while failures.withLock({ $0.isEmpty }) {
+                let index = next.withLock { next in
+                    defer { next += 1 }
+                    return next
+                }
+                guard index < runs.count else { return }
+                do {
+                    let result = try runs[index].run(limits: limits, board: board)
+                    taking.withLock { _ in take(index, result) }
+                } catch {
+                    failures.withLock { $0.append((index, error)) }
+                }
+            }
+        }
+        if let first = failures.withLock({ $0 }).min(by: { $0.index < $1.index }) { throw first.error }
     }
 }

@@ -3,7 +3,7 @@ import Simulator
 
 /// Which scenarios are meant, and what is different from their files.
 struct ScenarioArguments: ParsableArguments {
-    @Argument(help: "A name such as S07, which may mean several, or the path of a file.")
+    @Argument(help: "A name such as S07, which may mean several, the path of a file, or all.")
     var scenarios: [String] = []
     @Option(name: .customLong("scenarios"), help: ArgumentHelp("Where scenarios are looked for.", valueName: "folder"))
     var folder: String?

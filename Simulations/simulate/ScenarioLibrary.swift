@@ -57,12 +57,13 @@ struct ScenarioLibrary {
         }
     }
 
-    /// The files that a word means: a path of one, or all whose name it is or begins, such as `S18`.
+    /// The files that a word means: a path of one, `all`, or all whose name it is or begins, such as `S18`.
     func files(named word: String) throws -> [File] {
         if word.hasSuffix(".yaml") || word.contains("/") {
             return [File(url: URL(fileURLWithPath: word), path: word)]
         }
         let all = try files
+        if word == "all" { return all }
         let found = all.filter { file in
             let name = file.name.lowercased()
             return name == word.lowercased() || name.hasPrefix(word.lowercased() + "-")

@@ -52,7 +52,9 @@ struct VerifyCommand: ParsableCommand {
         var plan = scenario.plan
         (plan.seed, plan.fidelity, plan.threads) = (seed, way.fidelity, way.threads)
         let run = SystemRun(scenario: scenario.name, plan: plan, system: SystemRun.ownSystem)
-        let result = try RunPool.results(of: [run], threads: way.threads, limits: limitArguments.limits)[0]
+        let board = ProgressBoard(runs: 1)
+        defer { board.clear() }
+        let result = try run.run(limits: limitArguments.limits, board: board)
         let padding = String(repeating: " ", count: max(0, 18 - way.title.count))
         Console.result("  \(way.title)\(padding)  \(result.outcome.digest)  \(result.outcome.events) events")
         return result.outcome.digest

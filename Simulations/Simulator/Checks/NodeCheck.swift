@@ -3,6 +3,34 @@ import Overlay
 
 /// Looks at one node from outside: what its core shows, beside what the world knows of its links.
 enum NodeCheck {
+    /// Now and then, since it goes through the whole table: bounds, and the form of the routing table.
+    static func inspectDeeply(
+        _ node: SimulatedNode, in setup: Setup, at time: VirtualTime, into violations: inout [Violation]
+    ) {
+        let kademlia = node.peer.kademlia
+        var counts = BoundCheck.Counts()
+        counts.links = node.peer.allLinkCount
+        counts.catalog = node.peer.mesh.catalog.liveCount
+        (counts.lookups, counts.questions, counts.dials) = kademlia.load
+        counts.peers = kademlia.peers.count
+        BoundCheck().inspect(counts, of: node.index, at: time, into: &violations)
+        if setup.isHonestThroughout {
+            BoundCheck().inspectRefusals(
+                node.peer.mesh.counts.refusals, of: node.index, at: time, into: &violations)
+        }
+        let buckets = (0..<kademlia.table.depth).map { bucket in
+            kademlia.table.entries(inBucket: bucket).compactMap { entry -> TableCheck.Entry? in
+                let record = kademlia.peers[entry.peer]
+                return setup.numbers[record.peer].map { other in
+                    TableCheck.Entry(
+                        key: NodeKey(record.peer), node: other, addresses: record.contact.addresses.compactMap(\.ip))
+                }
+            }
+        }
+        TableCheck().inspect(
+            buckets, of: node.index, key: NodeKey(node.peer.id), at: time, into: &violations)
+    }
+
     /// Every once in a while.
     static func inspect(_ node: SimulatedNode, at time: VirtualTime, into violations: inout [Violation]) {
         let neighbors = node.peer.mesh.neighborIDs

@@ -12,6 +12,13 @@ public struct RequestCheck: Sendable {
             self.number = number
         }
 
+        /// Reads what ``description`` wrote.
+        init?(parsing text: String) {
+            let parts = text.split(separator: "-").compactMap { UInt64($0) }
+            guard parts.count == 2, let caller = Int(exactly: parts[0]) else { return nil }
+            self.init(caller: NodeIndex(caller), number: parts[1])
+        }
+
         public static func < (left: ID, right: ID) -> Bool {
             (left.caller, left.number) < (right.caller, right.number)
         }
@@ -82,4 +89,9 @@ public struct RequestCheck: Sendable {
             violations.append(Violation(.requestLost, at: time, node: id.caller, text))
         }
     }
+}
+
+extension RequestCheck.ID: CustomStringConvertible {
+    /// `12-5`: the fifth request of node 12.
+    public var description: String { "\(caller)-\(number)" }
 }

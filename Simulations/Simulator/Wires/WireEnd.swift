@@ -38,6 +38,9 @@ struct WireEnd: Sendable {
     /// When the session's timer is set to.
     var sessionArmedAt = VirtualTime.distantFuture
 
+    /// Bytes of messages that went out on it before its core admitted the other side.
+    var sentToStranger: UInt64 = 0
+
     /// What came while nothing passed, in order.
     var held: [Parcel] = []
     /// Whether what was held has been sent again and is on its way.

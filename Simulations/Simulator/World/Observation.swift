@@ -16,6 +16,8 @@ enum Observation: Sendable {
     case accused(NodeIndex)
     case lookupStarted
     case lookup(UserLookup, LookupResult)
+    /// A backend got the whole of a request.
+    case requestExecuted(RequestCheck.ID)
     case requestEnded(RequestLog.Made)
     case violation(Violation)
 }

@@ -29,6 +29,7 @@ public struct RequestLog: Sendable {
         }
 
         public let host: NodeIndex
+        let id: RequestCheck.ID
         public let startedAt: VirtualTime
         let sentBody: Bytes
         var isBodySent = false
@@ -41,9 +42,18 @@ public struct RequestLog: Sendable {
         public internal(set) var end: End?
     }
 
+    /// A request as the backend has it.
+    struct Served: Sendable {
+        /// Nil when its head names no request of this world.
+        let id: RequestCheck.ID?
+        var body = Bytes()
+    }
+
     public internal(set) var made: [ExchangeID: Made] = [:]
-    /// Bodies of requests that the backend has not answered yet.
-    var served: [ServingID: Bytes] = [:]
+    /// Names requests in their heads, so that hosts can tell them apart.
+    var lastNumber: UInt64 = 0
+    /// Requests that the backend has not answered yet.
+    var served: [ServingID: Served] = [:]
     /// Requests that the backend answered.
     public internal(set) var answered = 0
 

@@ -58,6 +58,7 @@ public struct Run: Sendable {
         settle()
         checkLinks()
         checkLookups()
+        checkRequests()
         report(faultsEnd: faultsEnd)
         return outcome
     }
@@ -88,6 +89,13 @@ public struct Run: Sendable {
             }
             world.run(until: world.now + Self.pollInterval)
         }
+    }
+
+    /// Requests of agents that are still there have an end, and each was executed once at most.
+    private mutating func checkRequests() {
+        let limit = world.now + plan.settleLimit
+        while world.hasUnfinishedRequests, world.now < limit { world.run(until: world.now + Self.probeInterval) }
+        for violation in world.requestViolations { world.violations.note(violation) }
     }
 
     /// Routing tables that suffered need some time, too: searches that failed are tried again.

@@ -57,6 +57,12 @@ final class Setup: Sendable {
             }
         }
         self.translated = translated
+        isHonestThroughout = !plan.faults.contains { fault in
+            switch fault.kind {
+            case .malice, .clockStep, .clockDrift: true
+            default: false
+            }
+        }
         mortals = Self.mortals(of: plan, population)
     }
 
@@ -81,6 +87,10 @@ final class Setup: Sendable {
         }
         return mortals
     }
+
+    /// Whether everybody keeps to the protocol and has a clock within what it bears, so that nobody may find fault with
+    /// anybody.
+    let isHonestThroughout: Bool
 
     func isTranslated(_ node: NodeIndex) -> Bool { translated.contains(node) }
 

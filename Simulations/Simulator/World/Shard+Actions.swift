@@ -60,19 +60,29 @@ extension Shard {
     /// Sends a message on a link, whoever wants that.
     mutating func transmit(_ message: LinkMessage, on link: LinkID, from node: NodeIndex) {
         guard let end = self[node].links[link], ends[end] != nil else { return }
+        defer { watchStrangers(end, link: link, of: node) }
         switch setup.plan.fidelity {
         case .values:
             let letter = Letter(message)
-            countSent(letter.kind, bytes: letter.length, by: node)
+            countSent(letter.kind, bytes: letter.length, on: end, by: node)
+            checkSometimes(letter, by: node)
             transmit(.letter(letter), on: end)
         case .encoded:
             let bytes = message.encode()
-            countSent(MessageKind(message), bytes: bytes.readableBytes, by: node)
+            countSent(MessageKind(message), bytes: bytes.readableBytes, on: end, by: node)
             transmit(.message(bytes), on: end)
         case .real:
-            countSent(MessageKind(message), bytes: MessageMeasure(message).length, by: node)
+            countSent(MessageKind(message), bytes: MessageMeasure(message).length, on: end, by: node)
             withSession(end, of: node) { $0.send(message, at: $1, into: &$2) }
         }
+    }
+
+    /// Whoever dialed and was not admitted gets few bytes.
+    private mutating func watchStrangers(_ end: EndRef, link: LinkID, of node: NodeIndex) {
+        guard let total = ends[end]?.sentToStranger, total > 0, ends[end]?.side == .acceptor else { return }
+        var found: [Violation] = []
+        BoundCheck().sentToStranger(total: total, by: node, at: now, into: &found)
+        for violation in found { observe(.violation(violation), at: node) }
     }
 
     /// Everything that was sent before arrives before the end does.
@@ -101,6 +111,27 @@ extension Shard {
         }
         guard let link = ends[end]?.link else { return }
         for (stream, count) in output.sent { self[node].note(.streamSent(stream, count), on: link) }
+    }
+
+    /// One message in 64 is written and read, so that worlds of shared values notice, too, when that changes anything.
+    private mutating func checkSometimes(_ letter: Letter, by node: NodeIndex) {
+        guard letter.digest & 63 == 0 else { return }
+        let bytes = letter.message.encode()
+        guard bytes.readableBytes == letter.length, let read = try? LinkMessage(decoding: bytes),
+            MessageMeasure(read).digest == letter.digest
+        else {
+            let text = "a message of kind \(letter.kind) means something else once it was written and read"
+            return observe(.violation(Violation(.codec, at: now, node: node, text)), at: node)
+        }
+    }
+
+    /// Counts a message, and what strangers get.
+    private mutating func countSent(_ kind: MessageKind, bytes: Int, on end: EndRef, by node: NodeIndex) {
+        countSent(kind, bytes: bytes, by: node)
+        switch kind {
+        case .hello, .verdict: ends[end]?.sentToStranger += UInt64(bytes)
+        default: break
+        }
     }
 
     // MARK: The catalog

@@ -11,7 +11,7 @@ extension Shard {
         switch what {
         case .started, .stopped, .accused: report(what, at: node)
         case .published, .withdrawn, .listed: if keepsDeliveries { report(what, at: node) }
-        case .unlisted, .lookupStarted, .lookup, .requestEnded, .violation: break
+        case .unlisted, .lookupStarted, .lookup, .requestExecuted, .requestEnded, .violation: break
         }
     }
 

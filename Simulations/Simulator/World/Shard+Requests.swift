@@ -5,12 +5,19 @@ import Overlay
 extension Shard {
     /// How long a backend thinks.
     private static let thinkingTime = TimeSpan.milliseconds(50)
+    /// Says which request of the world one is.
+    private static let nameField = "x-simulated-request"
 
     /// An agent at `caller` asks the first service of `host`. How it went is in the caller's ``SimulatedNode/requests``.
     @discardableResult
     mutating func call(_ host: NodeIndex, from caller: NodeIndex, body: [UInt8]) -> ExchangeID {
         let peer = setup.ids[host.offset]
-        let head = RequestHead(method: "POST", path: "/inference/service-0/v1/echo", fields: [])
+        self[caller].requests.lastNumber += 1
+        let name = RequestCheck.ID(caller: caller, number: self[caller].requests.lastNumber)
+        let head = RequestHead(
+            method: "POST", path: "/inference/service-0/v1/echo",
+            fields: [HeaderField(name: Self.nameField, value: name.description)])
+        witness.requests.began(name)
         var bytes = Bytes()
         bytes.writeBytes(body)
         var made: ExchangeID?
@@ -19,7 +26,7 @@ extension Shard {
         // The log must know the request before its news comes, which is when the entry's actions have been carried out.
         run(caller) { core, now, outbox in made = core.call(peer, head, at: now, into: &outbox) }
         let id = made ?? ExchangeID(number: 0)
-        self[caller].requests.made[id] = RequestLog.Made(host: host, startedAt: startedAt, sentBody: bytes)
+        self[caller].requests.made[id] = RequestLog.Made(host: host, id: name, startedAt: startedAt, sentBody: bytes)
         settle(caller)
         return id
     }
@@ -92,12 +99,14 @@ extension Shard {
 
     mutating func tellBackend(_ news: BackendNews, at node: NodeIndex) {
         switch news {
-        case .begin(let id, _):
-            self[node].requests.served[id] = Bytes()
+        case .begin(let id, let head):
+            let name = head.fields.first(Self.nameField).flatMap { RequestCheck.ID(parsing: $0) }
+            self[node].requests.served[id] = RequestLog.Served(id: name)
         case .body(let id, let bytes):
-            self[node].requests.served[id]?.writeImmutableBuffer(bytes)
+            self[node].requests.served[id]?.body.writeImmutableBuffer(bytes)
             run(node) { peer, _, outbox in peer.took(bytes.readableBytes, ofRequest: id, into: &outbox) }
         case .end(let id):
+            if let name = self[node].requests.served[id]?.id { observe(.requestExecuted(name), at: node) }
             schedule(.backendAnswer(id), for: node, at: now + Self.thinkingTime, by: node)
         case .cancelled(let id):
             self[node].requests.served[id] = nil
@@ -105,12 +114,12 @@ extension Shard {
     }
 
     mutating func answer(_ id: ServingID, at node: NodeIndex) {
-        guard self[node].isRunning, let body = self[node].requests.served.removeValue(forKey: id) else { return }
+        guard self[node].isRunning, let served = self[node].requests.served.removeValue(forKey: id) else { return }
         self[node].trace.note(.backend, at: now, content: id.number)
         self[node].requests.answered += 1
         enter(node) { peer, now, outbox in
             peer.answer(id, ResponseHead(status: 200, fields: []), into: &outbox)
-            _ = peer.answerBody(body, of: id, at: now, into: &outbox)
+            _ = peer.answerBody(served.body, of: id, at: now, into: &outbox)
             peer.answerEnd(id, into: &outbox)
         }
     }

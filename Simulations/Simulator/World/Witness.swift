@@ -18,6 +18,7 @@ struct Witness: Sendable {
     var observations: Observations
     var ledger: EntryLedger
     private var listings: ListingCheck
+    var requests = RequestCheck()
     private var publishers: PublisherCount
     private var changes: [PublisherCount.Change] = []
     private let ids: [PeerID]
@@ -78,7 +79,8 @@ struct Witness: Sendable {
                 by: node, after: time.since(lookup.startedAt), hops: result.counters.depth,
                 queries: result.counters.queries,
                 isFound: result.closest.first?.peer == ids[lookup.target.offset])
-        case .requestEnded(let made): requestEnded(made, at: node, time)
+        case .requestExecuted(let id): requests.executed(id, at: time, into: &found)
+        case .requestEnded(let made): requestEnded(made, at: node, time, into: &found)
         case .accused: break
         case .violation(let violation): found.append(violation)
         }
@@ -88,6 +90,7 @@ struct Witness: Sendable {
         observations.stopped(node, at: time)
         // When it starts again it knows nothing of what it listed.
         listings.forget(node)
+        requests.stopped(node)
         if ledger.page(of: node)?.isLive == true { setListed(false, node, at: time) }
     }
 
@@ -115,7 +118,13 @@ struct Witness: Sendable {
         observations.listed(entry.sequence, of: publisher, by: node, at: time)
     }
 
-    private mutating func requestEnded(_ made: RequestLog.Made, at node: NodeIndex, _ time: VirtualTime) {
+    private mutating func requestEnded(
+        _ made: RequestLog.Made, at node: NodeIndex, _ time: VirtualTime, into found: inout [Violation]
+    ) {
+        requests.ended(made.id, at: time, into: &found)
+        if let route = made.route {
+            requests.took(route.hops.compactMap { numbers[$0] }, by: made.id, at: time, into: &found)
+        }
         guard case .answered(status: 200) = made.end, made.answer == made.sentBody else {
             return observations.requestFailed(at: node)
         }

@@ -4,13 +4,24 @@ import Overlay
 /// What comes of observations: checks and figures.
 extension World {
     /// How often all routing tables are looked at, in inspections: going through them takes long.
-    private static let inspectionsPerTableLook: UInt64 = 10
+    static let inspectionsPerTableLook: UInt64 = 10
 
     /// All that was observed so far.
     public var observations: Observations {
         var all = shards[0].witness.observations
         for shard in shards.dropFirst() { all.merge(shard.witness.observations) }
         return all
+    }
+
+    var hasUnfinishedRequests: Bool { shards.contains { !$0.witness.requests.unfinished.isEmpty } }
+
+    /// What is wrong with the requests of all parts together.
+    var requestViolations: [Violation] {
+        var all = shards[0].witness.requests
+        var found: [Violation] = []
+        for shard in shards.dropFirst() { all.merge(shard.witness.requests, at: now, into: &found) }
+        all.inspectEnd(at: now, into: &found)
+        return found
     }
 
     /// Lets the world keep every single time that an entry took to a node, in ``deliveries``.
@@ -52,7 +63,7 @@ extension World {
         case .listed(let entry, _):
             guard entry.peer != setup.ids[node.offset] else { return }
             deliveries.listed(entry.sequence, of: entry.peer, by: node, at: time)
-        case .withdrawn, .unlisted, .lookupStarted, .lookup, .requestEnded: break
+        case .withdrawn, .unlisted, .lookupStarted, .lookup, .requestExecuted, .requestEnded: break
         }
     }
 

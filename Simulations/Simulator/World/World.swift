@@ -178,10 +178,15 @@ public struct World: Sendable {
     // MARK: Checks
 
     private mutating func inspect() {
+        let seconds = now.sinceStart.nanoseconds / Self.inspectionInterval.nanoseconds
+        let isDeep = seconds % Self.inspectionsPerTableLook == 0
         for shard in shards {
             for node in shard.nodes where node.isRunning {
                 var found: [Violation] = []
                 NodeCheck.inspect(node, at: now, into: &found)
+                if isDeep, !isMalicious(node.index) {
+                    NodeCheck.inspectDeeply(node, in: setup, at: now, into: &found)
+                }
                 for violation in found { violations.note(violation) }
             }
         }

@@ -52,6 +52,9 @@ public struct Peer: Sendable {
     /// How many links both ends admitted.
     public var linkCount: Int { links.usableCount }
 
+    /// Links of any kind, those that are not admitted yet among them.
+    package var allLinkCount: Int { links.count }
+
     /// The link to a peer that both ends admitted and that carries everything between them.
     public func usableLink(to peer: PeerID) -> LinkID? { links.usableLink(to: peer) }
 

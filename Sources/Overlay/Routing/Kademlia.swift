@@ -98,6 +98,9 @@ public struct Kademlia: Sendable {
         table.closest(to: target, count: count, peers: peers) { $0.isLive }.map { peers[$0] }
     }
 
+    /// What is under way: searches, questions without an answer, and dials without a report. For checks of bounds.
+    package var load: (lookups: Int, questions: Int, dials: Int) { (lookups.count, questions.count, dials.count) }
+
     /// The peers of the table worth keeping over a restart: those that answered most often first.
     public func knownContacts(limit: Int) -> [ContactRecord] {
         let live = table.entries.enumerated().filter(\.element.isLive).sorted { left, right in
