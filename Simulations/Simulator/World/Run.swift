@@ -117,7 +117,7 @@ public struct Run: Sendable {
 
     /// Some nodes, each with others to search.
     private func probedPairs() -> [(start: NodeIndex, target: NodeIndex)] {
-        let nodes = world.honestNodes
+        let nodes = world.honestNodes.filter { !world.setup.isTranslated($0) }
         guard nodes.count > 1 else { return [] }
         let stride = max(1, nodes.count * Self.probesPerNode / Self.mostProbes)
         return Swift.stride(from: 0, to: nodes.count, by: stride).flatMap { start in

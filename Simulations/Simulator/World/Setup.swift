@@ -115,7 +115,7 @@ extension PeerSettings {
         comfortableLinks = 12
         mostLinks = 32
         mostStrangers = 12
-        mostDials = 4
+        mostDials = 16
         mostRemembered = 64
         rememberedTokens = 64
         // A bucket of 8 is what BitTorrent's DHT has lived with for twenty years.

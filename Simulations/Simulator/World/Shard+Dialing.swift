@@ -70,6 +70,7 @@ extension Shard {
     mutating func handshakeTimedOut(_ end: EndRef, of node: NodeIndex) {
         guard let state = ends[end], case .connecting = state.state else { return }
         if state.side == .dialer { return abandon(end, "no answer in time", of: state.dial, from: node) }
+        transmit(.end, on: end)
         remove(end, of: node)
     }
 

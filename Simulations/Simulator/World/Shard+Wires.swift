@@ -169,7 +169,10 @@ extension Shard {
         let isSilent = !isReachable(other, from: node)
         if isSilent != wasSilent {
             ends[end]?.silence += 1
-            if isSilent, let state = ends[end], !state.hasSession { watch(end, state, number: state.silence) }
+            if let state = ends[end], !state.hasSession {
+                // The keep-alive finds out whether the other side still knows the connection.
+                if isSilent { watch(end, state, number: state.silence) } else { transmit(.ping(now), on: end) }
+            }
         }
         guard let state = ends[end], state.holdsBack, !state.isReleasing, conditions.passes(from: other, to: node) else {
             return

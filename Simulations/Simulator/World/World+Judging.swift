@@ -46,11 +46,11 @@ extension World {
 
     // MARK: Routing
 
-    /// Compares what tables and searches give with who is really closest, among all nodes that run.
+    /// Compares what tables and searches give with who is really closest, among all nodes that run and can be connected to.
     mutating func judgeRouting() {
-        let running = nodes.filter(\.isRunning)
+        let running = nodes.filter { $0.isRunning && !setup.isTranslated($0.index) }
         let closeness = Closeness(running.map { (NodeKey($0.peer.id), $0.index) })
-        let honest = honestNodes
+        let honest = honestNodes.filter { !setup.isTranslated($0) }
         for node in NodeSample.draw(from: honest, draws: setup.draws) { judgeTable(of: node, closeness) }
         guard running.count > 1 else { return }
         let probe = LookupProbe(running, at: now)

@@ -20,20 +20,22 @@ extension World {
         case .update:
             withShard(of: node) { $0.update(node) }
         case .lookup:
-            guard let target = partner(of: operation) else { return }
+            let setup = setup
+            guard let target = partner(of: operation, isSuitable: { !setup.isTranslated($0) }) else { return }
             withShard(of: node) { $0.search(target, from: node) }
         case .request(let bytes):
-            guard let host = partner(of: operation) else { return }
+            guard let host = partner(of: operation, isSuitable: { _ in true }) else { return }
             let body = (0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             withShard(of: node) { _ = $0.call(host, from: node, body: body) }
         }
     }
 
-    /// Somebody who runs and is honest: nobody can promise that a malicious node is found or answers.
-    private func partner(of operation: Operation) -> NodeIndex? {
+    /// Somebody who runs and is honest: nobody can promise that a malicious node is found or answers, nor that a node is
+    /// found that nobody can connect to and that is therefore in nobody's table.
+    private func partner(of operation: Operation, isSuitable: (NodeIndex) -> Bool) -> NodeIndex? {
         for attempt in 0..<Self.mostAttempts {
             guard let other = workloads.partner(of: operation, attempt: attempt) else { continue }
-            if isRunning(other), !isMalicious(other) { return other }
+            if isRunning(other), !isMalicious(other), isSuitable(other) { return other }
         }
         return nil
     }

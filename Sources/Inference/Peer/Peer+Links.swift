@@ -14,7 +14,7 @@ extension Peer {
             let full = Verdict(code: code, message: fullMessage(for: peer), contacts: contactsToShare(with: peer))
             outbox.append(.send(.verdict(full), on: id))
             outbox.append(.close(id, reason: full.message))
-            return
+            return noLinkCame(to: peer, at: now, into: &outbox)
         }
         links[id] = LinkTable.Link(
             id: id, peer: peer, direction: direction, address: address, openedAt: now.instant,
@@ -172,13 +172,19 @@ extension Peer {
         linkCameUp(to: link.peer, at: now, into: &outbox)
     }
 
+    /// A link ended before both ends had admitted each other. What waits for one must not wait in vain.
+    private mutating func noLinkCame(to peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
+        guard !links.hasLink(to: peer), !dialer.isDialing(peer) else { return }
+        withKademlia(at: now, into: &outbox) { $0.dialRefused(peer, at: now, into: &$1) }
+    }
+
     mutating func linkClosed(
         _ id: LinkID, reason: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
         for key in circuits.streams(of: id) { streamReset(key, at: now, into: &outbox) }
         guard let (link, wasUsable) = links.remove(id) else { return }
         counters.linksClosed &+= 1
-        guard wasUsable else { return }
+        guard wasUsable else { return noLinkCame(to: link.peer, at: now, into: &outbox) }
         // A second link that was admitted meanwhile takes over silently.
         if let other = links.all.last(where: { $0.peer == link.peer && $0.isMutual }) {
             return links.setUsable(other.id, for: link.peer)

@@ -34,10 +34,9 @@ extension Peer {
             }
         }
         guard !links.hasLink(to: contact.peer), !dialer.isDialing(contact.peer) else { return }
-        let isBusy = dialer.count >= settings.mostDials
+        // That a peer is left alone for a while, or that there are dials enough, says nothing new about it.
         guard !dial(contact, at: now, into: &outbox) else { return }
-        if isBusy { return withKademlia(at: now, into: &outbox) { $0.dialRefused(contact.peer, at: now, into: &$1) } }
-        withKademlia(at: now, into: &outbox) { $0.dialFailed(contact.peer, at: now, into: &$1) }
+        withKademlia(at: now, into: &outbox) { $0.dialRefused(contact.peer, at: now, into: &$1) }
     }
 
     /// Where the node can be dialed from now on; nowhere makes it a client.

@@ -20,15 +20,24 @@ extension Kademlia {
         }
     }
 
-    /// The last link to `peer` is gone. Its contact stays; what it was asked has failed.
+    /// The last link to `peer` is gone. Its contact stays. Peers close links that they do not need, which says nothing
+    /// about whether they are there: what the peer was asked is asked once more, over a new link.
     public mutating func linkLost(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
         guard let link = links.removeValue(forKey: peer) else { return }
+        let record = peers.record(of: peer)
         if let contact = link.contact { peers.release(contact) }
         let lost = questions.filter { $0.value.peer == peer }
         guard !lost.isEmpty else { return }
         for request in lost.keys { questions.removeValue(forKey: request) }
+        let vain = lost.values.map(\.question).filter { question in
+            guard question.isRepeatable, let record, !record.contact.addresses.isEmpty else { return true }
+            var repeated = question
+            repeated.isRepeated = true
+            return ask(repeated, of: record, at: now, into: &actions) == .refused
+        }
+        guard vain.contains(where: { $0.purpose != .greeting }) else { return }
         noteFailure(of: peer, at: now)
-        giveUp(lost.values.map(\.question), peer: peer, at: now, into: &actions)
+        giveUp(vain, peer: peer, at: now, into: &actions)
     }
 
     /// No link to `peer` could be made.

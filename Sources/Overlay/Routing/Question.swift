@@ -18,6 +18,11 @@ struct Question: Sendable {
     let target: NodeKey
     /// Contacts wanted in the answer.
     let count: Int
+    /// It was asked before, over a link that ended meanwhile.
+    var isRepeated = false
+
+    /// Whether it is worth a new link: a greeting belongs to the link that has ended.
+    var isRepeatable: Bool { !isRepeated && purpose != .greeting }
 }
 
 /// Names a lookup inside a ``Kademlia``.

@@ -314,6 +314,29 @@ import Testing
         #expect(now <= .seconds(1))
     }
 
+    @Test func whatALostLinkLeftOpenIsAskedOnceMore() throws {
+        var bench = try Bench(seed: 12)
+        let record = try bench.fixtures.record()
+        try bench.admitAndAnswer(record)
+        let target = bench.fixtures.key()
+        _ = bench.act { $0.lookup(target, id: LookupID(1), at: $1, into: &$2) }
+        #expect(bench.lastRequest(to: record.peer) != nil)
+
+        let afterLoss = bench.act { $0.linkLost(record.peer, at: $1, into: &$2) }
+        #expect(afterLoss == [.connect(record.contact)])
+        #expect(bench.node.table.entries.first?.isLive == true)
+        _ = bench.admit(record)
+        let repeated = try #require(bench.lastRequest(to: record.peer))
+        #expect(repeated > 0)
+
+        // Who closes again and again does not answer.
+        let finished = bench.act { $0.linkLost(record.peer, at: $1, into: &$2) }.contains {
+            if case .lookupFinished = $0 { true } else { false }
+        }
+        #expect(finished)
+        #expect(bench.node.table.entries.first?.isLive == false)
+    }
+
     @Test func joinsAgainWhenEverybodyIsGone() throws {
         var bench = try Bench(seed: 11)
         let record = try bench.fixtures.record()
