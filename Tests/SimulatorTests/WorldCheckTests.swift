@@ -145,9 +145,10 @@ import Testing
         let graph = LinkGraph((0..<6).map(node)) { (neighbors[$0.offset] ?? []).map(node) }
         #expect(graph.components == 4 && graph.largest == 3 && graph.links == 2)
         #expect(graph.oneSided == [LinkGraph.OneSided(node: node(3), neighbor: node(4))])
-        #expect(graph.violations(at: .zero).map(\.property) == [.oneSidedLink, .split])
+        #expect(graph.violations(at: .zero, lasting: Set(graph.oneSided)).map(\.property) == [.oneSidedLink, .split])
+        #expect(graph.violations(at: .zero, lasting: []).map(\.property) == [.split])
         let whole = LinkGraph([0, 1, 2].map(node)) { (neighbors[$0.offset] ?? []).map(node) }
-        #expect(whole.violations(at: .zero) == [])
+        #expect(whole.violations(at: .zero, lasting: []) == [])
         // Without the node in the middle the others have nothing in common.
         let without = LinkGraph([0, 2].map(node)) { (neighbors[$0.offset] ?? []).map(node) }
         #expect(without.components == 2 && without.links == 0 && without.oneSided == [])

@@ -35,7 +35,9 @@ public struct ConvergedCatalogs: Sendable {
 
 extension LinkGraph {
     /// What is wrong with the links of a world in which nothing else is wrong any more.
-    public func violations(at time: VirtualTime) -> [Violation] {
+    /// - Parameter lasting: links that only one end has known for long; at any one moment a link may be between its ends.
+    public func violations(at time: VirtualTime, lasting: Set<OneSided>) -> [Violation] {
+        let oneSided = self.oneSided.filter(lasting.contains)
         var found: [Violation] = []
         if let first = oneSided.first {
             let text =

@@ -21,6 +21,7 @@ extension ScenarioDecoder {
         }
         if let duration { plan.duration = duration }
         if let settle = span(fields["settle"], context + "settle: ", atLeast: .seconds(1)) { plan.settleLimit = settle }
+        plan.fidelity = .values
         let words = Fidelity.allCases.map(\.rawValue)
         if let word = word(fields["fidelity"], context + "fidelity: ", among: words) {
             plan.fidelity = Fidelity(rawValue: word) ?? plan.fidelity

@@ -80,8 +80,11 @@ public struct Run: Sendable {
     /// A link may be between its two ends at any moment; it must not stay so.
     private mutating func checkLinks() {
         let limit = world.now + plan.settleLimit
+        var lasting = Set(world.linkGraph.oneSided)
         while true {
-            let violations = world.linkGraph.violations(at: world.now)
+            let graph = world.linkGraph
+            lasting.formIntersection(graph.oneSided)
+            let violations = graph.violations(at: world.now, lasting: lasting)
             guard !violations.isEmpty else { return }
             guard world.now < limit else {
                 for violation in violations { world.violations.note(violation) }
