@@ -32,6 +32,8 @@ public struct SimulatedNode: Sendable {
 
     public let index: NodeIndex
     public internal(set) var clock: VirtualClock
+    /// When its calendar last jumped.
+    var steppedAt: VirtualTime?
     public internal(set) var peer: Peer
     public internal(set) var life = Life.off
     public var isRunning: Bool { life == .running }

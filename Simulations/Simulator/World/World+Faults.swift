@@ -109,6 +109,7 @@ extension World {
         withShard(of: node) { shard in
             guard shard.has(node) else { return }
             shard[node].clock.step(by: nanoseconds)
+            shard[node].steppedAt = shard.now
             shard.rearm(node)
         }
     }
