@@ -12,6 +12,11 @@ enum OutputFile {
         }
     }
 
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
     /// - Throws: when the file cannot be read, with its name and the reason.
     static func read(_ path: String) throws -> String {
         do {

@@ -12,7 +12,7 @@ import Testing
         for plan in Self.plans.prefix(100) {
             for byte in PlanText.encode(plan).utf8 { digest.absorb(UInt64(byte)) }
         }
-        #expect(PlanDraw.version == 1)
+        #expect(PlanDraw.version == 2)
         #expect(digest.state == 6_514_583_013_851_814_062)
     }
 

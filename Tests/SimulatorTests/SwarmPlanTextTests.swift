@@ -122,12 +122,12 @@ import Testing
     }
 
     @Test func fingerprintsNameRuns() throws {
-        for text in ["v1:7", "v1:18446744073709551615:catalog", PlanText.encode(Self.full)] {
+        for text in ["v2:7", "v2:18446744073709551615:catalog", PlanText.encode(Self.full)] {
             #expect(try Fingerprint(parsing: text).description == text)
         }
-        #expect(try Fingerprint(parsing: "v1:7").plan == PlanDraw(seed: 7).plan)
-        #expect(try Fingerprint(parsing: "v1:7:links").plan == PlanDraw(seed: 7, focus: .links).plan)
-        for text in ["", "7", "v2:7", "v1:", "v1:-1", "v1:7:", "v1:7:all", "v1:7:links:", "v1:99999999999999999999"] {
+        #expect(try Fingerprint(parsing: "v2:7").plan == PlanDraw(seed: 7).plan)
+        #expect(try Fingerprint(parsing: "v2:7:links").plan == PlanDraw(seed: 7, focus: .links).plan)
+        for text in ["", "7", "v0:7", "v2:", "v2:-1", "v2:7:", "v2:7:all", "v2:7:links:", "v2:99999999999999999999"] {
             #expect(throws: PlanTextError.self) { try Fingerprint(parsing: text) }
         }
     }

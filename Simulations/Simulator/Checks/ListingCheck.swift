@@ -51,10 +51,12 @@ public struct ListingCheck: Sendable {
         guard let place = column(of: publisher) else { return }
         let cell = columns[place].cells[node.offset]
         let last = Int(cell >> 1)
-        if last > number + 1 || last == number + 1 && cell & 1 != 0 {
-            let before = signed[min(last, signed.count) - 1].sequence
-            let text = last > number + 1 ? "\(name) came after \(before)" : "\(name) came back"
+        // By their numbers: whose calendar jumped back signs an entry that counts as older than those before.
+        if let before = last > 0 ? signed[min(last, signed.count) - 1].sequence : nil, before > entry.sequence {
+            let text = "\(name) came after \(before)"
             violations.append(Violation(.rolledBack, at: time, node: node, text))
+        } else if last == number + 1, cell & 1 != 0 {
+            violations.append(Violation(.rolledBack, at: time, node: node, "\(name) came back"))
         }
         // Beyond what fits nothing is followed any more.
         columns[place].cells[node.offset] = UInt16(min(number + 1, 0x7fff)) << 1

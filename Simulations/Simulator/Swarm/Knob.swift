@@ -43,14 +43,15 @@ extension Knob.Name {
         case .wantedLinks: 3...12
         case .comfortableLinks: 12...24
         case .mostLinks: 32...128
-        case .mostDials: 2...8
+        case .mostDials: 8...32
         case .upkeepInterval: 1_000...10_000
         case .idleLink: 5_000...60_000
         case .firstRetry: 500...2_000
         case .longestRetry: 4_000...60_000
         case .fanOut: 3...12
         case .announced: 2...16
-        case .entryTTL: 60_000...3_600_000
+        // Renewed at half its life at the latest, an entry has to outlast how far two calendars are apart.
+        case .entryTTL: 120_000...3_600_000
         case .reconciliationInterval: 5_000...60_000
         case .sessionCapacity: 1...4
         case .requestLength: 4...64

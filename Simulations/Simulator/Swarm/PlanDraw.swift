@@ -5,7 +5,7 @@ import Overlay
 /// (Groce et al., "Swarm Testing", ISSTA 2012).
 public struct PlanDraw: Sendable {
     /// Grows when a seed draws another plan than before.
-    public static let version = 1
+    public static let version = 2
 
     public let seed: UInt64
     public let focus: SwarmFocus
@@ -63,7 +63,7 @@ public struct PlanDraw: Sendable {
         plan.joinWindow = dice.milliseconds(in: 0...8_000)
         plan.settleLimit = .seconds(180)
         var fidelity = self.dice(.fidelity)
-        plan.fidelity = fidelity.happens(1, 4) ? .values : .encoded
+        plan.fidelity = fidelity.happens(3, 4) ? .values : .encoded
         return plan
     }
 

@@ -7,7 +7,16 @@ extension Shard {
     mutating func transmit(_ parcel: Parcel, on end: EndRef) {
         guard let there = ends[end]?.there, let node = ends[end]?.node, let other = ends[end]?.other else { return }
         guard let arrival = arrival(of: parcel, sentOn: end, by: node, to: other) else { return }
+        guard arrival <= now + WireSettings.silence.longest else { return starve(end, to: there, of: other, by: node) }
         schedule(.arrival(parcel, at: there, from: end, by: node), for: other, at: arrival, by: node)
+    }
+
+    /// So many packets are lost that the keep-alives of both ends give up before anything arrives.
+    private mutating func starve(_ end: EndRef, to there: EndRef, of other: NodeIndex, by node: NodeIndex) {
+        guard let state = ends[end], !state.isSilent else { return }
+        ends[end]?.silence += 1
+        let limit = watch(end, state, number: state.silence + 1)
+        schedule(.arrival(.end, at: there, from: end, by: node), for: other, at: now + limit, by: node)
     }
 
     /// When what is sent now on an end comes to the other node's access link.
@@ -181,11 +190,14 @@ extension Shard {
         schedule(.release(end), for: node, at: now + state.lane.retransmission, by: node)
     }
 
-    private mutating func watch(_ end: EndRef, _ state: WireEnd, number: UInt32) {
+    /// Lets the keep-alive give up when its time is over, and says when that is.
+    @discardableResult
+    private mutating func watch(_ end: EndRef, _ state: WireEnd, number: UInt32) -> TimeSpan {
         let subject = UInt64(state.node.number) << 32 | UInt64(state.other.number)
         let counter = UInt64(number) << 32 ^ (state.link?.number ?? 0)
         let limit = setup.draws.span(in: WireSettings.silence, .silence, of: subject, counter)
         schedule(.silence(end, number: number), for: state.node, at: now + limit, by: state.node)
+        return limit
     }
 
     mutating func silenceEnds(_ end: EndRef, number: UInt32, of node: NodeIndex) {
