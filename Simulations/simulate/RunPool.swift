@@ -21,7 +21,8 @@ enum RunPool {
         let next = Mutex(0)
         let taking = Mutex(())
         let failures = Mutex([(index: Int, error: any Error)]())
-        DispatchQueue.concurrentPerform(iterations: min(runs.count, ProcessInfo.processInfo.activeProcessorCount)) { _ in
+        DispatchQueue.concurrentPerform(iterations: min(runs.count, ProcessInfo.processInfo.activeProcessorCount)) {
+            _ in
             while failures.withLock({ $0.isEmpty }) {
                 let index = next.withLock { next in
                     defer { next += 1 }

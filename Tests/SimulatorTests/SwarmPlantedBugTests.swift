@@ -27,9 +27,9 @@ import Testing
     private static func plans(_ focus: SwarmFocus) -> some Sequence<Plan> {
         seeds.lazy.map { seed in
             var plan = PlanDraw(seed: seed, focus: focus).plan.cut(at: longest)
-            plan.settleLimit = .seconds(40)
-            // One that every world can be made with: what is planted has nothing to do with where nodes are.
-            plan.latency = .uniform(SpanRange(.milliseconds(10), .milliseconds(100)))
+            // Longer than nodes wait between two comparisons of catalogs, by which a healthy mesh heals.
+            plan.settleLimit = .seconds(60)
+            plan.knobs.removeAll { $0.name == .reconciliationInterval }
             return plan
         }.filter { $0.nodes <= mostNodes }
     }
@@ -46,7 +46,7 @@ import Testing
             #expect(outcome.plan.present.count < 20 && outcome.plan.faults.count <= 10)
             let again = try SwarmRun.verdict(on: outcome.plan, looking: failure.property, tampering: tampering)
             #expect(again.failure?.property == failure.property)
-            let healthy = try SwarmRun.verdict(on: outcome.plan, tampering: nil)
+            let healthy = try SwarmRun.verdict(on: outcome.plan, looking: failure.property, tampering: nil)
             #expect(healthy.failure == nil, "the same without the defect: \(healthy.failure?.text ?? "")")
             return
         }

@@ -174,7 +174,9 @@ extension Shard {
 
     /// Something about the network has changed: ends that get no answer any more begin to wait, ends that do go on.
     mutating func review(_ end: EndRef) {
-        guard let node = ends[end]?.node, let other = ends[end]?.other, let wasSilent = ends[end]?.isSilent else { return }
+        guard let node = ends[end]?.node, let other = ends[end]?.other, let wasSilent = ends[end]?.isSilent else {
+            return
+        }
         let isSilent = !isReachable(other, from: node)
         if isSilent != wasSilent {
             ends[end]?.silence += 1
@@ -183,7 +185,8 @@ extension Shard {
                 if isSilent { watch(end, state, number: state.silence) } else { transmit(.ping(now), on: end) }
             }
         }
-        guard let state = ends[end], state.holdsBack, !state.isReleasing, conditions.passes(from: other, to: node) else {
+        guard let state = ends[end], state.holdsBack, !state.isReleasing, conditions.passes(from: other, to: node)
+        else {
             return
         }
         ends[end]?.isReleasing = true

@@ -95,7 +95,7 @@ private let mistakes: [(String, String)] = [
         "5:9: knobs: unknown key \"fanout\": did you mean \"fanOut\"? expected " + knobNames
     ),
     ("knobs: {fanOut: 60}", "5:17: knobs: fanOut: found \"60\", expected a whole number from 3 to 12"),
-    ("knobs: {entryTTL: 5s}", "5:19: knobs: entryTTL: found \"5s\", expected a length of time from 1m to 1h"),
+    ("knobs: {entryTTL: 5s}", "5:19: knobs: entryTTL: found \"5s\", expected a length of time from 2m to 1h"),
     (
         "network: {latency: geographic}\nfaults: [{kind: stall, nodes: {region: europa}, from: 1s}]",
         "6:40: faults: stall: nodes: region: found \"europa\", expected \(regionNames) "

@@ -75,6 +75,7 @@ struct ScenarioFileTests {
         let scenario = try ScenarioFile.read(Array(text.utf8), file: "f", reader: noFiles)
         var plan = Plan(seed: 0, nodes: 2, duration: .seconds(30))
         plan.bootstraps = 2
+        plan.fidelity = .values
         #expect(scenario.plan == plan && scenario.large == nil && scenario.opponents.isEmpty)
     }
 }
