@@ -46,7 +46,7 @@ struct HTMLReportTests {
             "gossipsub", "Delivery", "Lookups per second", "Traffic per node", "Stale table entries",
             "Network at the end",
             "Live and complete nodes", "Load: bytes.perNode", "simulate run S07 --seed 7", "9f2c8a01d3e4b5f6",
-            "partition: 1/2 of the nodes (draw 3)", "failed on 3 of 3 seeds", "p99 985 ms",
+            "partition: 1/2 of the nodes (draw 3)", "falls short on 3 of 3 seeds", "p99 985 ms",
         ] { #expect(html.contains(part), "\(part)") }
     }
 

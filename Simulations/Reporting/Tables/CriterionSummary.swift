@@ -30,8 +30,8 @@ struct CriterionSummary {
     var hasPassed: Bool { passed == runs }
 
     var verdictText: String {
-        if hasPassed { return "passed" }
-        return runs == 1 ? "failed" : "failed on \(runs - passed) of \(runs) seeds"
+        if hasPassed { return "pass" }
+        return runs == 1 ? "falls short" : "falls short on \(runs - passed) of \(runs) seeds"
     }
 
     var medianText: String { values.map { text($0.median) } ?? "–" }

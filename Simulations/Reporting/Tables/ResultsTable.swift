@@ -1,4 +1,5 @@
-/// What scenarios demand and what runs gave, for a document: a row for each criterion of each scenario.
+/// What scenarios demand and what runs gave, for a document: a row for each criterion of each scenario, and one for the
+/// properties that must hold in every run.
 public struct ResultsTable: Sendable {
     private let records: [RunRecord]
 
@@ -18,8 +19,19 @@ public struct ResultsTable: Sendable {
             for (index, summary) in CriterionSummary.all(of: own).enumerated() {
                 table.add(cells(summary, scenario: scenario, isFirst: index == 0, own: own, opponents: opponents))
             }
+            if !own.isEmpty { table.add(Self.properties(of: own)) }
         }
         return table.text
+    }
+
+    private static func properties(of own: [RunRecord]) -> [String] {
+        let counts = own.map(\.violationCount).sorted()
+        let broken = counts.count { $0 > 0 }
+        let verdict = own.count == 1 ? "falls short" : "falls short on \(broken) of \(own.count) seeds"
+        return [
+            "", "broken properties", "none", "\(counts[counts.count / 2])", "\(counts[counts.count - 1])", "", "",
+            broken == 0 ? "pass" : verdict, "",
+        ]
     }
 
     private func cells(

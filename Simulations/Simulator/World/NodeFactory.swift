@@ -9,7 +9,8 @@ struct NodeFactory: Sendable {
     private let draws: Draws
     private let authority: Authority
     private let settings: PeerSettings
-    private let bootstraps: [Multiaddr]
+    /// Bootstraps that a node is told of at most, as operators write down a few. Where there are more, each node has some.
+    private static let mostKnownBootstraps = 16
     /// Seeds of the keys of nodes that searched for one near somebody.
     private let groundSeeds: [NodeIndex: [UInt8]]
     /// Nil where every node checks everything itself.
@@ -23,7 +24,6 @@ struct NodeFactory: Sendable {
         self.settings = settings
         verifications = plan.fidelity == .real ? nil : Verifications(nodes: plan.nodes)
         authority = try Authority(draws: draws)
-        bootstraps = (0..<plan.bootstraps).map { AddressPlan.address(of: NodeIndex($0)) }
     }
 
     func identity(of node: NodeIndex) -> Identity {
@@ -50,6 +50,19 @@ struct NodeFactory: Sendable {
 
     var meshID: MeshID { authority.meshID }
 
+    /// All of them, or as many as a node is told of, drawn; some may be drawn twice.
+    private func bootstraps(of node: NodeIndex) -> [Multiaddr] {
+        let known: [UInt64]
+        if plan.bootstraps <= Self.mostKnownBootstraps {
+            known = Array(0..<UInt64(plan.bootstraps))
+        } else {
+            known = (0..<UInt64(Self.mostKnownBootstraps / 2)).map { number in
+                draws.below(UInt64(plan.bootstraps), .start, of: UInt64(node.number), number + 1)
+            }
+        }
+        return known.map { AddressPlan.address(of: NodeIndex(Int($0))) }
+    }
+
     func clock(of node: NodeIndex) -> VirtualClock {
         VirtualClock(of: node, skew: plan.clockSkew, draws: draws)
     }
@@ -69,7 +82,7 @@ struct NodeFactory: Sendable {
             let authorizer = try ServiceAuthorizer(policy: LocalPolicy(), node: identity.peerID, own: own)
             let configuration = PeerConfiguration(
                 identity: identity, meshID: authority.meshID, token: token, admission: authority.admission,
-                authorizer: authorizer, bootstraps: bootstraps, settings: settings,
+                authorizer: authorizer, bootstraps: bootstraps(of: node), settings: settings,
                 verifications: verifications)
             var random = RandomSource(seed: draws.bytes(RandomSource.seedLength, .node, of: UInt64(node.number)))
             for _ in 0..<life { random = random.fork() }
