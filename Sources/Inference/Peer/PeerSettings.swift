@@ -15,8 +15,8 @@ public struct PeerSettings: Sendable {
     public var mostLinks = 128
     /// Links not yet admitted at most; strangers compete for these places only.
     public var mostStrangers = 32
-    /// Dials under way at most. A search waits for as many as eight, and a peer for which there is no place counts as one
-    /// that does not answer: with 8, every tenth search of a mesh of 200 nodes missed its target. Higher: more half-open
+    /// Dials under way at most. One search waits for as many as eight, and a peer for which there is no place counts as one
+    /// that does not answer: with few places, searches under way at once miss their targets. Higher: more half-open
     /// connections at once.
     public var mostDials = 32
     /// How often the set of links is looked at, ±20 %. Sooner when links are missing.
