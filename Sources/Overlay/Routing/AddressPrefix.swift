@@ -23,13 +23,21 @@ struct AddressPrefix: Hashable, Sendable {
 
     /// The prefix of an address; nil when it begins with neither an IP address nor a name.
     init?(_ address: Multiaddr) {
-        switch address.ip {
+        if let ip = address.ip {
+            self.init(ip)
+        } else if address.host != nil {
+            self.init(scope: .global, value: .max)
+        } else {
+            return nil
+        }
+    }
+
+    /// The prefix of an IP address; one of IPv4 mapped into IPv6 counts as itself.
+    init(_ ip: IPAddress) {
+        switch ip {
         case .v4(let bits): self.init(v4: bits)
         case .v6(0, let low) where low >> 32 == 0xffff: self.init(v4: UInt32(truncatingIfNeeded: low))
         case .v6(let high, let low): self.init(v6: high, low)
-        case nil:
-            guard address.host != nil else { return nil }
-            self.init(scope: .global, value: .max)
         }
     }
 

@@ -62,30 +62,3 @@ struct KademliaLink: Sendable {
     var hasAnswered = false
     var allowance: Allowance
 }
-
-/// A token bucket in nanoseconds: how much a peer may still ask.
-struct Allowance: Sendable {
-    private static let nanosecondsPerSecond: UInt64 = 1_000_000_000
-
-    private let cost: UInt64
-    private let limit: UInt64
-    private var saved: UInt64
-    private var updatedAt: Instant
-
-    init(perSecond rate: UInt64, burst: UInt64, at now: Instant) {
-        cost = Self.nanosecondsPerSecond / max(rate, 1)
-        limit = cost.multipliedReportingOverflow(by: max(burst, 1)).partialValue
-        saved = limit
-        updatedAt = now
-    }
-
-    /// Takes one away when there is one.
-    mutating func take(at now: Instant) -> Bool {
-        let (sum, overflow) = saved.addingReportingOverflow(now.since(updatedAt).nanoseconds)
-        saved = overflow ? limit : min(limit, sum)
-        updatedAt = max(updatedAt, now)
-        guard saved >= cost else { return false }
-        saved -= cost
-        return true
-    }
-}

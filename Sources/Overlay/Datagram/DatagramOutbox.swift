@@ -1,0 +1,33 @@
+/// What an entry into a ``DatagramEndpoint`` leads to.
+public struct DatagramOutbox: Sendable {
+    /// Datagrams to send, in order.
+    public var packets: [(bytes: [UInt8], to: UDPEndpoint)] = []
+    /// Messages that came, in order.
+    public var received: [ReceivedDatagram] = []
+
+    public init() {}
+}
+
+/// A message from a peer that has proven who it is.
+public struct ReceivedDatagram: Sendable {
+    public let peer: PeerID
+    public let message: Bytes
+    /// What the peer tells about itself, when the message came with a handshake.
+    public let introduction: [UInt8]?
+    public let source: DatagramSource
+}
+
+/// Where a message came from, to be given back with the answer to it.
+public struct DatagramSource: Hashable, Sendable {
+    /// The endpoint's own number for the session.
+    public let session: UInt32
+    public let endpoint: UDPEndpoint
+    /// Whether the answer goes with the handshake's: only ``DatagramLimits/answer`` bytes, and only one.
+    public let isFirst: Bool
+
+    public init(session: UInt32, endpoint: UDPEndpoint, isFirst: Bool) {
+        self.session = session
+        self.endpoint = endpoint
+        self.isFirst = isFirst
+    }
+}
