@@ -8,6 +8,7 @@ public struct DriverConfiguration: Sendable {
     public var seed: [UInt8]
     public var connection: ConnectionSettings
     public var transport: TransportSettings
+    public var datagrams = DatagramSettings()
     /// What the node calls itself to libp2p neighbours, such as `samnode/0.1.0`.
     public var agent: String
 

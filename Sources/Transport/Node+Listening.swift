@@ -9,7 +9,8 @@ public struct ListenFailure: Error, CustomStringConvertible {
 }
 
 extension Node {
-    /// Listens on TCP multiaddrs such as `/ip4/0.0.0.0/tcp/5002`; port 0 takes a free one.
+    /// Listens on TCP multiaddrs such as `/ip4/0.0.0.0/tcp/5002`, and for datagrams on the UDP port of the same number;
+    /// port 0 takes a free one.
     /// - Throws: ``ListenFailure`` with what to do about it.
     public func listen(on addresses: [Multiaddr]) async throws {
         for address in addresses {
@@ -18,7 +19,12 @@ extension Node {
                     description: "cannot listen on \(address): expected /ip4/ADDRESS/tcp/PORT or /ip6/ADDRESS/tcp/PORT")
             }
             do {
-                listeners.append(try await bind(endpoint))
+                let listener = try await bind(endpoint)
+                listeners.append(listener)
+                if configuration.peer.settings.usesDatagrams {
+                    let port = listener.localAddress?.port ?? endpoint.port
+                    datagramChannels.append(try await bindDatagrams(host: endpoint.host, port: port))
+                }
             } catch {
                 throw ListenFailure(description: explain(error, address))
             }
@@ -62,20 +68,21 @@ extension Node {
     }
 
     private func updateListening() {
-        listening = listeners.compactMap { $0.localAddress }.flatMap(Self.reachable)
+        listening = listeners.compactMap { $0.localAddress }.flatMap { Self.reachable($0, isUDP: false) }
+        listening += datagramChannels.compactMap { $0.localAddress }.flatMap { Self.reachable($0, isUDP: true) }
         let addresses = listening
         enter { peer, now, outbox in peer.setAddresses(addresses, at: now, into: &outbox) }
     }
 
     /// A socket bound to all addresses is announced with those of the machine's interfaces.
-    private static func reachable(_ bound: SocketAddress) -> [Multiaddr] {
-        guard bound.isUnspecified else { return [bound.multiaddr].compactMap { $0 } }
+    private static func reachable(_ bound: SocketAddress, isUDP: Bool) -> [Multiaddr] {
+        guard bound.isUnspecified else { return [bound.multiaddr(isUDP: isUDP)].compactMap { $0 } }
         let devices = (try? System.enumerateDevices()) ?? []
         return devices.compactMap { device in
             guard let address = device.address, address.protocol == bound.protocol, !address.isLinkLocal else {
                 return nil
             }
-            return SocketAddress.multiaddr(ip: address.ipAddress, port: bound.port)
+            return SocketAddress.multiaddr(ip: address.ipAddress, port: bound.port, isUDP: isUDP)
         }
     }
 
@@ -84,7 +91,8 @@ extension Node {
         var info = IdentifyInfo()
         info.protocolVersion = "sam/1"
         info.agentVersion = configuration.agent
-        info.listenAddresses = listening
+        // Datagrams are a protocol of this mesh; to libp2p the node listens on TCP.
+        info.listenAddresses = listening.filter { $0.tcpPort != nil }
         info.observedAddress = channel.remoteAddress?.multiaddr
         return info
     }

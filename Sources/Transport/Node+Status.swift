@@ -12,7 +12,7 @@ extension Node {
             routingTable: peer.kademlia.table.count, estimatedNodes: peer.kademlia.estimatedNetworkSize,
             catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
             requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,
-            gossip: peer.mesh.counts)
+            datagrams: datagrams.counters, gossip: peer.mesh.counts)
     }
 
     public func peers() -> [LinkStatus] {
@@ -68,7 +68,8 @@ extension Node {
     // MARK: Life
 
     /// Begins to look for links.
-    public func start() {
+    public func start() async {
+        await openAskingSockets()
         enter { peer, now, outbox in peer.wake(at: now, into: &outbox) }
     }
 
@@ -81,7 +82,9 @@ extension Node {
         let open = channels.values.map(\.channel)
         enter { peer, _, outbox in peer.sayGoodbye(into: &outbox) }
         for link in channels.values { link.channel.close(promise: nil) }
-        for channel in open { try? await channel.closeFuture.get() }
+        for channel in datagramChannels { channel.close(promise: nil) }
+        for channel in open + datagramChannels { try? await channel.closeFuture.get() }
+        datagramChannels = []
         arrivalsInput.finish()
         for watcher in watchers.values { watcher.finish() }
         finishTimers()

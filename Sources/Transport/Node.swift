@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 import Overlay
 
-/// Drives one ``Inference/Peer`` over TCP: everything of it happens on one event loop, which is this actor's executor.
+/// Drives one ``Inference/Peer`` over TCP and UDP: everything of it happens on one event loop, which is this actor's executor.
 ///
 /// It interprets what the core asks for and decides nothing itself.
 public actor Node {
@@ -41,6 +41,8 @@ public actor Node {
     var channels: [LinkID: LinkChannel] = [:]
     var dials: [DialID: DialState] = [:]
     var listeners: [any Channel] = []
+    var datagrams: DatagramEndpoint
+    var datagramChannels: [any Channel] = []
     var listening: [Multiaddr] = []
     var calls: [ExchangeID: CallState] = [:]
     var serves: [ServingID: ServeState] = [:]
@@ -67,6 +69,9 @@ public actor Node {
         id = configuration.peer.identity.peerID
         meshID = configuration.peer.meshID
         peer = try Peer(configuration.peer, random: random.fork(), at: NodeClock.now)
+        datagrams = DatagramEndpoint(
+            identity: configuration.peer.identity, mesh: configuration.peer.meshID.bytes,
+            settings: configuration.datagrams, random: random.fork(), at: NodeClock.instant)
         self.random = random
         startedAt = NodeClock.instant
         (arrivals, arrivalsInput) = AsyncStream.makeStream(
@@ -137,6 +142,16 @@ public actor Node {
             withSession(link) { $0.send(message, at: now, into: &$1) }
         case .close(let link, let reason):
             withSession(link) { $0.close(reason: reason, at: now, into: &$1) }
+        case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
+            withDatagrams {
+                $0.ask(
+                    message.encode(), introduction: introduction.encode(), of: peer, at: endpoint, isFirst: isFirst,
+                    now: $1, into: &$2)
+            }
+        case .answer(let message, let introduction, let source):
+            withDatagrams {
+                $0.answer(message.encode(), introduction: introduction.encode(), to: source, now: $1, into: &$2)
+            }
         case .openStream(let key):
             withSession(key.link) { $0.openStream(key.stream, at: now, into: &$1) }
         case .write(let bytes, let key):

@@ -21,6 +21,7 @@ public struct NodeStatus: Sendable {
     public var requestsServing: Int
     public var requestsMaking: Int
     public var counters: PeerCounters
+    public var datagrams: DatagramCounters
     public var gossip: MeshCounts
 }
 

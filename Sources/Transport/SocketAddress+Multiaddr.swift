@@ -3,12 +3,15 @@ import Overlay
 
 extension SocketAddress {
     /// The address as `/ip4/…/tcp/…` or `/ip6/…/tcp/…`; nil for a Unix socket.
-    var multiaddr: Multiaddr? { Self.multiaddr(ip: ipAddress, port: port) }
+    var multiaddr: Multiaddr? { multiaddr(isUDP: false) }
 
-    static func multiaddr(ip: String?, port: Int?) -> Multiaddr? {
+    /// The same, or as `/ip4/…/udp/…` or `/ip6/…/udp/…`.
+    func multiaddr(isUDP: Bool) -> Multiaddr? { Self.multiaddr(ip: ipAddress, port: port, isUDP: isUDP) }
+
+    static func multiaddr(ip: String?, port: Int?, isUDP: Bool) -> Multiaddr? {
         guard let ip, let port else { return nil }
         let version = ip.contains(":") ? "ip6" : "ip4"
-        return try? Multiaddr(text: "/\(version)/\(ip)/tcp/\(port)")
+        return try? Multiaddr(text: "/\(version)/\(ip)/\(isUDP ? "udp" : "tcp")/\(port)")
     }
 
     var isUnspecified: Bool { ipAddress == "0.0.0.0" || ipAddress == "::" }

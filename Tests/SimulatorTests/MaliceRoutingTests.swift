@@ -38,7 +38,7 @@ import Testing
     private static func answer(
         _ misbehavior: inout Misbehavior, to question: KademliaMessage, knowing conspiracy: Conspiracy
     ) throws -> LinkMessage? {
-        guard case .findNode(let request, _, _) = question else { throw MissingQuestion() }
+        guard case .findNode(let request, _, _, _) = question else { throw MissingQuestion() }
         let asker = Fixtures.identity(1).peerID
         let isHeard = misbehavior.incoming(.kademlia(question), from: asker)
         #expect(isHeard)
@@ -54,7 +54,7 @@ import Testing
         var misbehavior = Fixtures.misbehavior(behaviour)
         let conspiracy = Self.conspiracy(of: 60..<100)
         guard
-            case .kademlia(.nodes(let request, let records))? = try Self.answer(
+            case .kademlia(.nodes(let request, let records, _))? = try Self.answer(
                 &misbehavior, to: question, knowing: conspiracy)
         else { throw MissingQuestion() }
         let accomplices = Set((60..<100).map { Fixtures.identity($0).peerID })

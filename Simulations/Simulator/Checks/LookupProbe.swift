@@ -9,15 +9,23 @@ struct LookupProbe {
     private var touched: [Int: Kademlia] = [:]
     private let places: [PeerID: Int]
     private let moments: [Moment]
-    private var mail: [(from: Int, to: Int, message: KademliaMessage)] = []
+    private let endpoints: [UDPEndpoint]
+    private var mail: [(from: Int, to: Int, message: KademliaMessage, source: DatagramSource?)] = []
+    private let numbers: [NodeIndex: Int]
     private var result: LookupResult?
 
     init(_ nodes: [SimulatedNode], at time: VirtualTime) {
         routing = nodes.map(\.peer.kademlia)
         moments = nodes.map { $0.clock.moment(at: time) }
         var places: [PeerID: Int] = [:]
-        for (place, node) in nodes.enumerated() { places[node.peer.id] = place }
+        var numbers: [NodeIndex: Int] = [:]
+        for (place, node) in nodes.enumerated() {
+            places[node.peer.id] = place
+            numbers[node.index] = place
+        }
         self.places = places
+        self.numbers = numbers
+        endpoints = nodes.map { AddressPlan.endpoint(of: $0.index) }
     }
 
     /// Searches one node from another, both by their places among the nodes; every search begins with the routing as it was.
@@ -37,7 +45,11 @@ struct LookupProbe {
             next += 1
             let sender = routing[letter.from].own.peer
             enter(letter.to) { routing, now, actions in
-                routing.receive(letter.message, from: sender, at: now, into: &actions)
+                guard let source = letter.source else {
+                    return routing.receive(letter.message, from: sender, at: now, into: &actions)
+                }
+                routing.receive(
+                    letter.message, from: sender, source: source, room: DatagramLimits.message, at: now, into: &actions)
             }
         }
         return result
@@ -49,15 +61,26 @@ struct LookupProbe {
         for action in actions {
             switch action {
             case .send(let message, let peer):
-                if let to = places[peer] { mail.append((place, to, message)) }
+                if let to = places[peer] { mail.append((place, to, message, nil)) }
+            case .ask(let message, _, let endpoint, _):
+                post(message, from: place, to: endpoint)
+            case .answer(let message, let source):
+                post(message, from: place, to: source.endpoint)
             case .connect(let contact):
                 connect(place, to: contact)
             case .lookupFinished(LookupID(.max), let finished):
                 result = finished
-            case .lookupFinished, .renewContact, .drop:
+            case .lookupFinished, .renewContact, .datagramsBlocked, .drop:
                 break
             }
         }
+    }
+
+    /// Datagrams to whoever does not run are lost.
+    private mutating func post(_ message: KademliaMessage, from place: Int, to endpoint: UDPEndpoint) {
+        guard let there = AddressPlan.node(at: endpoint).flatMap({ numbers[$0] }) else { return }
+        let source = DatagramSource(session: 0, endpoint: endpoints[place], isFirst: false)
+        mail.append((place, there, message, source))
     }
 
     /// A link comes up when somebody listens at one of the addresses and is who is expected.

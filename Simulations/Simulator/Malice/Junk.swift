@@ -28,6 +28,7 @@ public enum Junk: Int, CaseIterable, Hashable, Sendable {
             writer.raw([LinkKind.kademlia, 1])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))
             writer.uint8(UInt8(clamping: KademliaMessage.maximumRecords))
+            writer.uint8(0)
             writer.bytes32(Self.key(word))
         case .inventedList:
             writer.raw([LinkKind.gossip, 3])
@@ -45,7 +46,7 @@ public enum Junk: Int, CaseIterable, Hashable, Sendable {
         case .unaskedNodes:
             writer.raw([LinkKind.kademlia, 2])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))
-            writer.uint8(0)
+            writer.uint16(0)
         case .unaskedEqual:
             writer.raw([LinkKind.gossip, 6])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))

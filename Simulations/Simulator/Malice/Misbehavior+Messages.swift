@@ -6,9 +6,9 @@ import Overlay
 extension Misbehavior {
     /// Whether the core hears a message that came in.
     public mutating func incoming(_ message: LinkMessage, from peer: PeerID) -> Bool {
-        if case .kademlia(.findNode(let request, let target, let count)) = message, notesQuestions {
+        if case .kademlia(.findNode(let request, let target, let count, let skip)) = message, notesQuestions {
             if questions.count >= settings.rememberedQuestions { questions.removeFirst() }
-            questions.append(Question(peer: peer, request: request, target: target, count: count))
+            questions.append(Question(peer: peer, request: request, target: target, count: count, skip: skip))
         }
         // An honest core would answer its own twin with a later entry, which ends the equivocation.
         if behaviour == .equivocation, case .gossip(.push(let entries)) = message {
@@ -24,8 +24,9 @@ extension Misbehavior {
         switch (behaviour, message) {
         case (.blackHole, _): return swallow(message, to: peer)
         case (.equivocation, .gossip(let gossip)): return [.gossip(twisted(gossip, for: peer))]
-        case (_, .kademlia(.nodes(let request, _))) where misroutes:
-            return [misdirection(request: request, to: peer, knowing: conspiracy)]
+        case (_, .kademlia(.nodes(let request, let records, let hasMore))) where misroutes:
+            let room = hasMore ? records.count : KademliaMessage.maximumRecords
+            return [misdirection(request: request, to: peer, room: room, knowing: conspiracy)]
         case (_, .verdict(let verdict)) where misroutes && !verdict.contacts.isEmpty:
             let others = conspiracy.members(
                 of: circle, nearest: NodeKey(peer), count: verdict.contacts.count, except: peer)
@@ -50,7 +51,7 @@ extension Misbehavior {
         switch message {
         case .hello, .verdict, .kademlia(.contact), .kademlia(.findNode): return [message]
         case .gossip(.compare), .gossip(.turn), .gossip(.want): return [message]
-        case .kademlia(.nodes(let request, _)):
+        case .kademlia(.nodes(let request, _, _)):
             guard let question = takeQuestion(request, of: peer), question.target == NodeKey(peer) else { return [] }
             return [.kademlia(.nodes(request: request, records: []))]
         case .gossip, .unlinked: return []
@@ -61,12 +62,14 @@ extension Misbehavior {
 
     /// An answer whose form and signatures are right, with nobody in it but accomplices.
     private mutating func misdirection(
-        request: UInt32, to peer: PeerID, knowing conspiracy: Conspiracy
+        request: UInt32, to peer: PeerID, room: Int, knowing conspiracy: Conspiracy
     ) -> LinkMessage {
         guard let question = takeQuestion(request, of: peer) else {
             return .kademlia(.nodes(request: request, records: []))
         }
-        let named = conspiracy.members(of: circle, nearest: question.target, count: question.count, except: peer)
+        let known = conspiracy.members(
+            of: circle, nearest: question.target, count: question.skip + question.count, except: peer)
+        let named = known.dropFirst(question.skip).prefix(room)
         return .kademlia(.nodes(request: request, records: named.map(\.bytes)))
     }
 

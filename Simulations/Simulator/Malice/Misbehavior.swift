@@ -33,6 +33,7 @@ public struct Misbehavior: Sendable {
         let request: UInt32
         let target: NodeKey
         let count: Int
+        let skip: Int
     }
 
     public let behaviour: Behaviour
@@ -133,7 +134,7 @@ public struct Misbehavior: Sendable {
     private mutating func share(at wall: WallTime, with conspiracy: inout Conspiracy) {
         let signed = try? ContactRecord(
             signedBy: identity, sequence: wall.milliseconds, issuedAt: wall, timeToLive: ContactSettings().timeToLive,
-            roles: .server, addresses: [AddressPlan.address(of: node)])
+            roles: .server, addresses: AddressPlan.addresses(of: node))
         guard let signed else { return }
         contact = signed
         conspiracy.join(signed, circle: circle)

@@ -20,6 +20,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case unlinked
     /// What travels on circuit streams.
     case circuit
+    /// Packets of real datagrams, which are sealed.
+    case datagram
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -50,7 +52,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     public var isGossip: Bool {
         switch self {
         case .push, .supply, .have, .want, .compare, .equal, .turn, .page: true
-        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit: false
+        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram: false
         }
     }
 

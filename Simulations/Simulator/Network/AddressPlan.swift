@@ -12,6 +12,21 @@ enum AddressPlan {
         Multiaddr(ip: .v4(first + node.number << 8 + 1), tcp: port)
     }
 
+    /// The same with the address for datagrams, as nodes announce them.
+    static func addresses(of node: NodeIndex) -> [Multiaddr] { [address(of: node), endpoint(of: node).multiaddr] }
+
+    static func endpoint(of node: NodeIndex) -> UDPEndpoint {
+        UDPEndpoint(ip: .v4(first + node.number << 8 + 1), port: port)
+    }
+
+    /// The node that datagrams to this endpoint come to.
+    static func node(at endpoint: UDPEndpoint) -> NodeIndex? {
+        guard case .v4(let bits) = endpoint.ip, endpoint.port == port, bits > first, bits & 0xff == 1 else {
+            return nil
+        }
+        return NodeIndex(Int((bits - first) >> 8))
+    }
+
     /// The node that would listen there, if the address is of the plan.
     static func node(at address: Multiaddr) -> NodeIndex? {
         guard case .v4(let bits) = address.ip, address.tcpPort == port, bits > first, bits & 0xff == 1 else {

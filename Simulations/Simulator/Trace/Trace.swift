@@ -25,6 +25,7 @@ public struct Trace: Hashable, Sendable {
         case backend
         case request
         case lookup
+        case datagram
     }
 
     private var digest: Digest64

@@ -35,12 +35,14 @@ struct MessageMeasure: Hashable {
     private mutating func add(_ message: KademliaMessage) {
         length += 1
         switch message {
-        case .findNode(let request, let target, let count):
+        case .findNode(let request, let target, let count, let skip):
             word(UInt64(request), 4)
             word(UInt64(clamping: count), 1)
+            word(UInt64(clamping: skip), 1)
             bytes(target.bytes)
-        case .nodes(let request, let records):
+        case .nodes(let request, let records, let hasMore):
             word(UInt64(request), 4)
+            word(hasMore ? 1 : 0, 1)
             word(UInt64(records.count), 1)
             for record in records { shortBytes(record) }
         case .contact(let record):

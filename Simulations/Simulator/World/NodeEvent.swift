@@ -17,6 +17,9 @@ enum NodeEvent: Sendable {
     case arrival(Parcel, at: EndRef, from: EndRef, by: NodeIndex)
     /// What arrived has passed the node's access link.
     case taken(Parcel, at: EndRef, from: EndRef, by: NodeIndex)
+    /// A datagram comes to the node's access link, and out of it.
+    case datagram(Datagram, by: NodeIndex)
+    case datagramTaken(Datagram, by: NodeIndex)
     /// What was held back at an end comes in.
     case release(EndRef)
     /// No address of the dial was left to try.

@@ -129,6 +129,8 @@ extension PeerSettings {
         kademlia.lookups = 8
         kademlia.questions = 128
         kademlia.dials = 8
+        kademlia.paths = 64
+        rememberedMembers = 64
         // Six copies instead of eight of what is new; the rest is told that it exists.
         gossip.fanOut = 5
         gossip.announced = 5

@@ -13,6 +13,10 @@ extension Shard {
             for message in outgoing(message, on: link, from: node) { transmit(message, on: link, from: node) }
         case .close(let link, let reason):
             close(link, of: node, reason: reason)
+        case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
+            ask(message, introduction: introduction, of: peer, at: endpoint, isFirst: isFirst, from: node)
+        case .answer(let message, let introduction, let source):
+            answer(message, introduction: introduction, to: source, from: node)
         case .openStream(let key):
             withStreams(key.link, of: node) {
                 $0.open(key.stream)

@@ -12,7 +12,8 @@ extension Shard {
         self[node].life = .running
         self[node].trace.note(.started, at: now, content: UInt64(self[node].starts))
         observe(.started, at: node)
-        let addresses = setup.isTranslated(node) ? [] : [AddressPlan.address(of: node)]
+        let addresses = setup.isTranslated(node) ? [] : AddressPlan.addresses(of: node)
+        if setup.plan.fidelity == .real { openEndpoint(of: node) }
         let contacts = self[node].disk.newest
         enter(node) { peer, now, outbox in
             peer.setAddresses(addresses, at: now, into: &outbox)
@@ -31,6 +32,14 @@ extension Shard {
         } catch {
             observe(.violation(Violation(.codec, at: now, node: node, error.description)), at: node)
         }
+    }
+
+    private mutating func openEndpoint(of node: NodeIndex) {
+        let subject = UInt64(node.number) << 32 | UInt64(self[node].starts)
+        let random = RandomSource(seed: setup.draws.bytes(RandomSource.seedLength, .session, of: ~subject))
+        self[node].endpoint = DatagramEndpoint(
+            identity: setup.factory.identity(of: node), mesh: setup.factory.meshID.bytes, random: random,
+            at: moment(of: node).instant)
     }
 
     /// Announces services; version 0 are those of the plan, each other one differs from those before.

@@ -120,6 +120,8 @@ struct Shard: Sendable {
             queueUp(parcel, at: end, of: node, from: from, by: other)
         case .taken(let parcel, let end, let from, let other):
             arrive(parcel, at: end, of: node, from: from, by: other)
+        case .datagram(let datagram, let other): queueUp(datagram, of: node, by: other)
+        case .datagramTaken(let datagram, let other): receive(datagram, at: node, from: other)
         case .malice: misbehave(node)
         case .release(let end): release(end, of: node)
         case .dialEnded(let dial): endDial(dial, of: node)

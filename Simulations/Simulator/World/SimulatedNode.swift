@@ -65,6 +65,11 @@ public struct SimulatedNode: Sendable {
     var wayOut = AccessLink()
     var wayIn = AccessLink()
 
+    /// Its datagrams so far.
+    var datagrams: UInt64 = 0
+    /// Where they are real.
+    var endpoint: DatagramEndpoint?
+
     var trace: Trace
     public internal(set) var sent = Traffic()
     public internal(set) var requests = RequestLog()
@@ -157,5 +162,6 @@ public struct SimulatedNode: Sendable {
         busyUntil = .zero
         lookups = [:]
         requests.served = [:]
+        endpoint = nil
     }
 }

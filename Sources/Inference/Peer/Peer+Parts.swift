@@ -14,6 +14,12 @@ extension Peer {
             case .send(let message, let peer):
                 guard let link = links.usableLink(to: peer) else { continue }
                 outbox.append(.send(.kademlia(message), on: link))
+            case .ask(let message, let peer, let endpoint, let isFirst):
+                outbox.append(.ask(message, introduction: introduction, of: peer, at: endpoint, isFirst: isFirst))
+            case .answer(let message, let source):
+                outbox.append(.answer(message, introduction: introduction, to: source))
+            case .datagramsBlocked(let isBlocked):
+                datagramsBlocked(isBlocked, at: now, into: &outbox)
             case .connect(let contact):
                 connect(contact, at: now, into: &outbox)
             case .lookupFinished(let id, let result):
@@ -47,12 +53,12 @@ extension Peer {
         renewContact(sequence: kademlia.own.contact.sequence + 1, at: now, into: &outbox)
     }
 
-    private mutating func renewContact(sequence: UInt64, at now: Moment, into outbox: inout PeerOutbox) {
+    mutating func renewContact(sequence: UInt64, at now: Moment, into outbox: inout PeerOutbox) {
         let most = settings.kademlia.contact.addressCount
         let signed = try? ContactRecord(
             signedBy: identity, sequence: max(sequence, now.wall.milliseconds), issuedAt: now.wall,
             timeToLive: settings.contactTTL, roles: addresses.isEmpty ? [] : .server,
-            addresses: Array(addresses.prefix(most)), settings: settings.kademlia.contact)
+            addresses: Array(toldAddresses.prefix(most)), settings: settings.kademlia.contact)
         guard let signed else {
             return outbox.notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")
         }

@@ -41,12 +41,13 @@ extension Peer {
     /// Starts a dial unless the peer is linked, being dialed, or to be left alone. True when one started.
     @discardableResult
     mutating func dial(_ contact: Contact, at now: Moment, into outbox: inout PeerOutbox) -> Bool {
-        guard contact.peer != id, !contact.addresses.isEmpty, !links.hasLink(to: contact.peer),
+        let addresses = contact.dialableAddresses
+        guard contact.peer != id, !addresses.isEmpty, !links.hasLink(to: contact.peer),
             dialer.mayDial(contact.peer, at: now.instant, settings: settings)
         else { return false }
         counters.dials &+= 1
         let dialID = dialer.begin(.peer(contact.peer))
-        outbox.append(.dial(dialID, peer: contact.peer, addresses: contact.addresses))
+        outbox.append(.dial(dialID, peer: contact.peer, addresses: addresses))
         return true
     }
 

@@ -25,6 +25,10 @@ public struct Peer: Sendable {
     var token: [UInt8]
 
     var links = LinkTable()
+    /// Who was admitted by a token that came in a datagram.
+    var members: RecentTable<PeerID, Admitted>
+    /// Nobody answers this node's datagrams.
+    var hasBlockedDatagrams = false
     var dialer: Dialer
     public internal(set) var kademlia: Kademlia
     public package(set) var mesh: Mesh
@@ -78,10 +82,14 @@ public struct Peer: Sendable {
         authorizer = configuration.authorizer
         tokens = TokenMemory(
             capacity: configuration.settings.rememberedTokens, shared: configuration.verifications?.tokens)
+        members = RecentTable(capacity: configuration.settings.rememberedMembers)
         token = configuration.token
         labels = configuration.labels
         demandedLabels = configuration.demandedLabels
-        dialer = Dialer(bootstraps: configuration.bootstraps)
+        // Everybody begins with another one of the same list.
+        var bootstraps = configuration.bootstraps
+        random.shuffle(&bootstraps)
+        dialer = Dialer(bootstraps: bootstraps)
         kademlia = Kademlia(
             own: contact, frozenSettings: frozenSettings.kademlia, random: random.fork(),
             memory: configuration.verifications?.contacts)
@@ -89,6 +97,9 @@ public struct Peer: Sendable {
             identity: configuration.identity, meshID: configuration.meshID, frozenSettings: frozenSettings.gossip,
             random: random.fork(), memory: configuration.verifications?.entries)
         self.random = random
+        let length = Introduction(token: token, contact: []).length + settings.kademlia.contact.recordLength
+        let fits = length + KademliaMessage.longestQuestion <= DatagramLimits.first
+        if !settings.usesDatagrams || !fits { kademlia.forgoDatagrams() }
     }
 
     /// When ``wake(at:into:)`` is due at the latest.

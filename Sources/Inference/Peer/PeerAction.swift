@@ -11,6 +11,12 @@ public enum PeerAction: Sendable {
     /// Close the link after what was sent before has left.
     case close(LinkID, reason: String)
 
+    // Datagrams.
+    /// Send a question; `isFirst` asks for a new session in any case. The introduction goes along with a first packet.
+    case ask(KademliaMessage, introduction: Introduction, of: PeerID, at: UDPEndpoint, isFirst: Bool)
+    /// Send an answer to where the question came from; with the introduction when that was a first packet.
+    case answer(KademliaMessage, introduction: Introduction, to: DatagramSource)
+
     // Streams of circuits.
     case openStream(StreamKey)
     case write(Bytes, to: StreamKey)

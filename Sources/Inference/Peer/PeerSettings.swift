@@ -41,6 +41,12 @@ public struct PeerSettings: Sendable {
     public var longestProbePause = TimeSpan.seconds(30)
     /// Tokens whose signatures are remembered as checked, by bearer; saves two Ed25519 checks (0.2 ms) per request.
     public var rememberedTokens = 1_024
+    /// Whether the node asks and answers in UDP datagrams; when not, all of that goes over links.
+    public var usesDatagrams = true
+    /// Peers that are remembered as members because of a token that came in a datagram; as many as have sessions. Higher:
+    /// memory, about a kilobyte each when their tokens differ. Lower: questions of members are dropped until they show their
+    /// token again.
+    public var rememberedMembers = 4_096
     /// Relays that the node names in its catalog entry (PROTOCOL, "relays (≤ 3)").
     public var namedRelays = 3
     /// Changes of the own entry closer together than this are published as one.

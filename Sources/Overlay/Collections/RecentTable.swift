@@ -1,19 +1,19 @@
 /// Values of which a bounded number is kept: when the newer half is full, the older half is forgotten, and whatever was
 /// touched since stays. Every operation takes constant time, and none depends on the order of keys.
-struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let capacity: Int
     private var newer: [Key: Value] = [:]
     private var older: [Key: Value] = [:]
 
     /// - Parameter capacity: values kept at most; at least two.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.capacity = max(2, capacity)
     }
 
-    var count: Int { newer.count + older.count }
+    package var count: Int { newer.count + older.count }
 
     /// Reading touches nothing; writing counts as a touch.
-    subscript(key: Key) -> Value? {
+    package subscript(key: Key) -> Value? {
         get { newer[key] ?? older[key] }
         set {
             older[key] = nil
@@ -30,7 +30,7 @@ struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     /// Takes out what is kept under a key.
-    mutating func removeValue(forKey key: Key) -> Value? {
+    package mutating func removeValue(forKey key: Key) -> Value? {
         newer.removeValue(forKey: key) ?? older.removeValue(forKey: key)
     }
 }

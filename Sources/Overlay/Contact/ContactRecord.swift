@@ -18,11 +18,13 @@ public struct ContactRecord: Hashable, Sendable {
         let bytes: [UInt8]
         let contact: Contact
         let prefixes: [AddressPrefix]
+        let datagramEndpoint: UDPEndpoint?
 
         init(bytes: [UInt8], contact: Contact) {
             self.bytes = bytes
             self.contact = contact
             prefixes = AddressPrefix.all(of: contact.addresses)
+            datagramEndpoint = contact.addresses.lazy.compactMap { UDPEndpoint($0) }.first
         }
     }
 
@@ -34,6 +36,9 @@ public struct ContactRecord: Hashable, Sendable {
     public var contact: Contact { storage.contact }
     /// The network prefixes that the addresses lie in, each once.
     var prefixes: [AddressPrefix] { storage.prefixes }
+
+    /// The first address that datagrams can be sent to.
+    public var datagramEndpoint: UDPEndpoint? { storage.datagramEndpoint }
 
     /// Reads the form of a record. Nothing it says is proven before ``verify(at:settings:)`` returns.
     public init(decoding bytes: [UInt8], settings: ContactSettings = ContactSettings()) throws(ContactRefusal) {

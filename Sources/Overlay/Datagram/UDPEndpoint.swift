@@ -26,6 +26,9 @@ public struct UDPEndpoint: Hashable, Sendable {
 }
 
 extension Contact {
-    /// The first address that datagrams can be sent to.
-    public var datagramEndpoint: UDPEndpoint? { addresses.lazy.compactMap { UDPEndpoint($0) }.first }
+    /// The addresses that a link can be made to.
+    public var dialableAddresses: [Multiaddr] { addresses.filter { $0.tcpPort != nil } }
+
+    /// Whether a link can be made to the node at all.
+    var hasDialableAddress: Bool { addresses.contains { $0.tcpPort != nil } }
 }

@@ -48,10 +48,8 @@ extension Kademlia {
     /// Carries a lookup as far as it goes now.
     mutating func advance(_ handle: LookupHandle, at now: Moment, into actions: inout [KademliaAction]) {
         while true {
-            let (links, settings) = (links, settings)
-            let step = lookups[handle]?.search.next(at: now.instant) { peer in
-                settings.patience(with: links[peer])
-            }
+            let timing = timing
+            let step = lookups[handle]?.search.next(at: now.instant) { timing.patience(with: $0, at: now.instant) }
             guard let step else { return }
             switch step {
             case .query(let record, let key):

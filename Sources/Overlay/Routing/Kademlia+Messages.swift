@@ -1,6 +1,6 @@
 /// What peers say.
 extension Kademlia {
-    /// Takes one message from a peer.
+    /// Takes one message from a peer, over a link.
     public mutating func receive(
         _ message: KademliaMessage, from peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
     ) {
@@ -9,10 +9,15 @@ extension Kademlia {
             return
         }
         switch message {
-        case .findNode(let request, let target, let count):
-            answer(request, target: target, count: count, to: peer, at: now, into: &actions)
-        case .nodes(let request, let records):
-            receiveNodes(records, request: request, from: peer, at: now, into: &actions)
+        case .findNode(let request, let target, let count, let skip):
+            guard links[peer]?.allowance.take(at: now.instant) == true else {
+                actions.append(.drop(.tooManyQuestions, from: peer))
+                return
+            }
+            let nearest = nearest(to: target, count: count, skip: skip, for: peer, at: now)
+            actions.append(.send(.nodes(request: request, records: nearest), to: peer))
+        case .nodes(let request, let records, let hasMore):
+            receiveNodes(records, hasMore, request: request, from: peer, at: now, into: &actions)
         case .contact(let record):
             receiveContact(record, from: peer, at: now, into: &actions)
         }
@@ -27,24 +32,21 @@ extension Kademlia {
         consider(record, at: now)
     }
 
-    private mutating func answer(
-        _ request: UInt32, target: NodeKey, count: Int, to peer: PeerID, at now: Moment,
-        into actions: inout [KademliaAction]
-    ) {
-        guard links[peer]?.allowance.take(at: now.instant) == true else {
-            actions.append(.drop(.tooManyQuestions, from: peer))
-            return
-        }
+    /// What `peer` is told about a key.
+    func nearest(to target: NodeKey, count: Int, skip: Int, for peer: PeerID, at now: Moment) -> [[UInt8]] {
         let asker = peers.ref(of: peer)
-        let count = min(max(count, 0), KademliaMessage.maximumRecords)
-        let nearest = table.closest(to: target, count: count, peers: peers) { entry in
+        let most = KademliaMessage.maximumRecords
+        let (count, skip) = (min(max(count, 0), most), min(max(skip, 0), most))
+        guard count > 0 else { return [] }
+        let nearest = table.closest(to: target, count: count + skip, peers: peers) { entry in
             entry.isLive && entry.peer != asker && isCurrent(peers[entry.peer], at: now.wall)
         }
-        actions.append(.send(.nodes(request: request, records: nearest.map { peers[$0].bytes }), to: peer))
+        return nearest.dropFirst(skip).map { peers[$0].bytes }
     }
 
-    private mutating func receiveNodes(
-        _ records: [[UInt8]], request: UInt32, from peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
+    mutating func receiveNodes(
+        _ records: [[UInt8]], _ hasMore: Bool, request: UInt32, from peer: PeerID, at now: Moment,
+        into actions: inout [KademliaAction]
     ) {
         guard let pending = questions[request], pending.peer == peer else {
             actions.append(.drop(.unsolicited, from: peer))
@@ -52,8 +54,12 @@ extension Kademlia {
         }
         questions.removeValue(forKey: request)
         let named = acceptAll(records.prefix(pending.question.count), from: peer, at: now, into: &actions)
-        hasAnswered(peer, roundTrip: now.instant.since(pending.sentAt), at: now, into: &actions)
+        switch pending.way {
+        case .link: hasAnswered(peer, roundTrip: now.instant.since(pending.sentAt), at: now, into: &actions)
+        case .datagram: hasAnswered(pending, at: now, into: &actions)
+        }
         let news = named.filter { consider($0, at: now) }
+        if hasMore { askForRest(pending, after: records.count, at: now, into: &actions) }
         switch pending.question.purpose {
         case .lookup(let handle):
             let reachable = named.filter { links[$0.peer] != nil || !failures.contains($0.peer, at: now.instant) }
@@ -96,7 +102,7 @@ extension Kademlia {
         offer(ref, roundTrip: roundTrip, at: now, into: &actions)
     }
 
-    private mutating func offer(
+    mutating func offer(
         _ ref: PeerRef, roundTrip: TimeSpan, at now: Moment, into actions: inout [KademliaAction]
     ) {
         let outcome = table.insert(ref, roundTrip: roundTrip, at: now.instant, peers: &peers)

@@ -1,4 +1,4 @@
-/// Asking: over a link when there is one, after a dial when there is none.
+/// Asking: over a link when there is one, by datagram when there is none, after a dial when datagrams do not pass.
 extension Kademlia {
     /// Whether a question is on its way.
     enum AskOutcome: Hashable {
@@ -12,6 +12,15 @@ extension Kademlia {
         _ question: Question, of record: ContactRecord, at now: Moment, into actions: inout [KademliaAction]
     ) -> AskOutcome {
         guard links[record.peer] == nil else { return send(question, to: record.peer, at: now, into: &actions) }
+        if let endpoint = timing.datagramEndpoint(of: record, at: now.instant) {
+            return askByDatagram(question, of: record, at: endpoint, at: now, into: &actions)
+        }
+        return askByDialing(question, of: record, at: now, into: &actions)
+    }
+
+    mutating func askByDialing(
+        _ question: Question, of record: ContactRecord, at now: Moment, into actions: inout [KademliaAction]
+    ) -> AskOutcome {
         if let waiting = dials[record.peer] {
             guard waiting.questions.count < PendingDial.questionLimit else { return .refused }
             dials[record.peer]?.questions.append(question)
@@ -31,17 +40,24 @@ extension Kademlia {
         let request = nextRequest()
         questions[request] = PendingQuestion(
             question: question, peer: peer, sentAt: now.instant, deadline: now.instant + settings.answerTimeout)
-        let message = KademliaMessage.findNode(request: request, target: question.target, count: question.count)
-        actions.append(.send(message, to: peer))
+        actions.append(.send(question.message(request), to: peer))
         return .asked
     }
 
     mutating func expireQuestions(at now: Moment, into actions: inout [KademliaAction]) {
-        let expired = questions.filter { $0.value.deadline <= now.instant }
-        for (request, pending) in expired {
-            questions.removeValue(forKey: request)
-            noteFailure(of: pending.peer, at: now)
-            giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+        let isAnyDue = questions.withValues { values in
+            values.indices.contains { values[$0].deadline <= now.instant }
+        }
+        guard isAnyDue else { return }
+        for (request, pending) in questions where pending.deadline <= now.instant {
+            switch pending.way {
+            case .link:
+                questions.removeValue(forKey: request)
+                noteFailure(of: pending.peer, at: now)
+                giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+            case .datagram:
+                datagramIsLate(request, pending, at: now, into: &actions)
+            }
         }
     }
 
@@ -72,11 +88,8 @@ extension Kademlia {
     }
 }
 
-extension KademliaSettings {
-    /// How long a lookup keeps a place for a peer: over a link three round trips, else long enough to dial it.
-    func patience(with link: KademliaLink?) -> TimeSpan {
-        guard let link else { return dialPatience }
-        guard let roundTrip = link.roundTrip else { return longestPatience }
-        return min(max(roundTrip * 3, shortestPatience), longestPatience)
+extension Question {
+    func message(_ request: UInt32) -> KademliaMessage {
+        .findNode(request: request, target: target, count: count, skip: skip)
     }
 }

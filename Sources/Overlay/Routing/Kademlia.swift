@@ -19,6 +19,9 @@ public struct Kademlia: Sendable {
 
     var random: RandomSource
     var links: OrderedDictionary<PeerID, KademliaLink> = [:]
+    /// Peers that datagrams were exchanged with.
+    var paths: RecentTable<PeerID, DatagramPath>
+    var datagrams = DatagramHealth()
     var questions: OrderedDictionary<UInt32, PendingQuestion> = [:]
     var dials: OrderedDictionary<PeerID, PendingDial> = [:]
     var lookups: OrderedDictionary<LookupHandle, ActiveLookup> = [:]
@@ -57,6 +60,7 @@ public struct Kademlia: Sendable {
         self.random = random
         table = RoutingTable(own: own.key, settings: settings.routing)
         peers = PeerTable(capacity: settings.peers)
+        paths = RecentTable(capacity: settings.paths)
         candidates = CandidatePool(capacity: settings.candidates)
         verified = memory ?? ContactMemory(capacity: settings.verified)
         verified.insert(own, for: own.peer)

@@ -2,6 +2,12 @@
 public enum KademliaAction: Hashable, Sendable {
     /// Send to a peer whose link is admitted.
     case send(KademliaMessage, to: PeerID)
+    /// Send a question in a datagram; a first one introduces this node to the peer.
+    case ask(KademliaMessage, of: PeerID, at: UDPEndpoint, isFirst: Bool)
+    /// Send an answer to where the question came from.
+    case answer(KademliaMessage, to: DatagramSource)
+    /// Nothing that was asked by datagram is answered any more, or it is again: the node's contact is to say which.
+    case datagramsBlocked(Bool)
     /// Make a link to this contact, then call `linkAdmitted`, or `dialFailed` when that is not possible.
     case connect(Contact)
     /// A lookup that the owner asked for has ended.

@@ -40,6 +40,31 @@ public struct KademliaSettings: Hashable, Sendable {
     /// is a join and its refreshes with room.
     public var questionBurst: UInt64 = 200
 
+    /// Peers remembered with whom datagrams were exchanged, each with round-trip time and rate. Higher: memory, 150 bytes
+    /// each. Lower: peers asked again are timed by guess. 4,096 is as many as there are sessions.
+    public var paths = 4_096
+    /// How long after a peer's last answer it is taken to know this node's session still. Higher: questions that nobody can
+    /// read. Lower: more handshakes. Four minutes stay below the five that a session lasts.
+    public var sessionTrust = TimeSpan.minutes(4)
+    /// A question by datagram is repeated after the peer's smoothed round-trip time and four times its variation
+    /// (RFC 6298), but not sooner than this. Higher: loss costs more time. Lower: jitter is taken for loss.
+    public var shortestTimeout = TimeSpan.milliseconds(150)
+    /// Nor later than this, and this for whoever was never timed while nobody was. Higher: dead peers delay a search. Lower:
+    /// far peers are asked twice.
+    public var longestTimeout = TimeSpan.seconds(1)
+    /// Datagrams sent with one question at most. Higher: dead peers cost more. Lower: at 5 % loss every tenth question fails;
+    /// with two tries one in a hundred does.
+    public var tries = 2
+    /// Contacts asked for in one datagram. Higher: answers come short and the rest is asked for later. Lower: more
+    /// datagrams. Eight records of a host with one address fill 1,200 bytes.
+    public var slice = 8
+    /// Questions by datagram in a row that nobody answers, after which datagrams count as blocked. Higher: a node behind a
+    /// firewall searches in vain for longer. Lower: a few dead peers make a node dial everybody.
+    public var vainQuestions = 8
+    /// How long datagrams are not tried then. Higher: a node keeps to links after a failure of the network has ended. Lower:
+    /// questions are lost to the firewall again and again.
+    public var blockedPause = TimeSpan.minutes(2)
+
     /// A question without an answer for this long has failed. Higher: dead peers hold a place among the questions.
     /// Lower: slow peers lose theirs in the table. 5 s is over any round trip with a retransmission.
     public var answerTimeout = TimeSpan.seconds(5)

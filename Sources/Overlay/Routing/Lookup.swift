@@ -26,6 +26,8 @@ public struct Lookup: Sendable {
         case waiting(until: Instant)
         /// Asked, its time is over; an answer is still welcome.
         case late
+        /// Has answered about the key in question, in part; the rest is waited for until then.
+        case partial(until: Instant)
         /// Has answered about the key in question.
         case answered
         /// Has answered about another key.
@@ -36,12 +38,12 @@ public struct Lookup: Sendable {
         /// Whether the contact may still be one of those found.
         var isHopeful: Bool {
             switch self {
-            case .heard, .waiting, .answered, .alive: true
+            case .heard, .waiting, .partial, .answered, .alive: true
             case .late, .failed: false
             }
         }
 
-        /// Whether the contact has proven that it is there.
+        /// Whether the contact has proven that it is there and has said all it was asked for.
         var isProven: Bool { self == .answered || self == .alive }
     }
 
@@ -52,6 +54,8 @@ public struct Lookup: Sendable {
         let depth: Int
         /// About whichever key.
         var hasAnswered = false
+        /// Answers that are still to come; one question may have several.
+        var pending = 0
         var state = State.heard
     }
 
@@ -91,7 +95,7 @@ public struct Lookup: Sendable {
 
     /// Decides the next step.
     /// - Parameter timeout: how long to wait for a given peer before its place is given to another.
-    public mutating func next(at now: Instant, timeout: (PeerID) -> TimeSpan) -> Step {
+    public mutating func next(at now: Instant, timeout: (ContactRecord) -> TimeSpan) -> Step {
         expire(at: now)
         while true {
             let nearest = nearestHopeful()
@@ -106,47 +110,83 @@ public struct Lookup: Sendable {
         }
     }
 
-    /// Takes a peer's answer: whom it knows near the target. Only as many as wanted are looked at.
+    /// A peer's answer comes in more parts than were known of, the last of them at this moment if all is well.
+    public mutating func expect(_ more: Int, from peer: NodeKey, until deadline: Instant) {
+        guard more > 0, let index = index(of: peer) else { return }
+        switch candidates[index].state {
+        case .waiting, .late:
+            candidates[index].pending += more
+        case .answered where candidates[index].pending == 0:
+            candidates[index].pending = more
+            candidates[index].state = .partial(until: deadline)
+        case .partial:
+            candidates[index].pending += more
+            candidates[index].state = .partial(until: deadline)
+        case .heard, .answered, .alive, .failed:
+            return
+        }
+    }
+
+    /// Takes a peer's answer or a part of it: whom it knows near the target. Only as many as wanted are looked at.
     /// - Parameter key: what it was asked about.
     public mutating func answered(_ peer: NodeKey, about key: NodeKey, with records: [ContactRecord]) {
-        guard let index = index(of: peer) else { return }
+        guard let index = index(of: peer), candidates[index].pending > 0 else { return }
+        candidates[index].pending -= 1
+        let isWhole = candidates[index].pending == 0
         switch candidates[index].state {
-        case .waiting, .late: break
-        case .heard, .answered, .alive, .failed: return
+        case .heard, .failed:
+            return
+        case .waiting(let deadline), .partial(let deadline):
+            let whole: State = key == self.key ? .answered : .alive
+            candidates[index].state = isWhole ? whole : .partial(until: deadline)
+        case .late:
+            candidates[index].state = key == self.key ? .answered : .alive
+        case .answered, .alive:
+            break
         }
-        candidates[index].state = key == self.key ? .answered : .alive
+        if isWhole { counters.answers += 1 }
         candidates[index].hasAnswered = true
-        counters.answers += 1
         let responder = candidates[index]
         for record in records.prefix(settings.wanted) where isPlausible(record, from: responder.distance) {
             add(record, depth: responder.depth + 1)
         }
     }
 
-    /// Notes that a peer cannot be reached.
+    /// Notes that a peer cannot be reached, or that a part of its answer will not come.
     public mutating func failed(_ peer: NodeKey) {
-        guard let index = index(of: peer) else { return }
+        guard let index = index(of: peer), candidates[index].pending > 0 else { return }
+        candidates[index].pending -= 1
+        guard candidates[index].pending == 0 else { return }
         switch candidates[index].state {
         case .waiting, .late:
             candidates[index].state = .failed
             counters.failures += 1
+        case .partial:
+            candidates[index].state = .answered
         case .heard, .answered, .alive, .failed:
             return
         }
     }
 
-    private mutating func ask(_ index: Int, at now: Instant, timeout: (PeerID) -> TimeSpan) -> Step {
+    private mutating func ask(_ index: Int, at now: Instant, timeout: (ContactRecord) -> TimeSpan) -> Step {
         let record = candidates[index].record
-        candidates[index].state = .waiting(until: now + timeout(record.peer))
+        candidates[index].state = .waiting(until: now + timeout(record))
+        candidates[index].pending = 1
         counters.queries += 1
         return .query(record, about: key)
     }
 
     private mutating func expire(at now: Instant) {
         for index in candidates.indices {
-            guard case .waiting(let deadline) = candidates[index].state, deadline <= now else { continue }
-            candidates[index].state = .late
-            counters.timeouts += 1
+            switch candidates[index].state {
+            case .waiting(let deadline) where deadline <= now:
+                candidates[index].state = .late
+                counters.timeouts += 1
+            case .partial(let deadline) where deadline <= now:
+                candidates[index].state = .answered
+            default:
+                break
+            }
         }
     }
 
@@ -162,14 +202,17 @@ public struct Lookup: Sendable {
 
     private func earliestDeadline() -> Step? {
         var earliest: Instant?
-        for case .waiting(let deadline) in candidates.lazy.map(\.state) {
-            earliest = min(earliest ?? deadline, deadline)
+        for candidate in candidates {
+            switch candidate.state {
+            case .waiting(let deadline), .partial(let deadline): earliest = min(earliest ?? deadline, deadline)
+            case .heard, .late, .answered, .alive, .failed: break
+            }
         }
         return earliest.map { .wait(until: $0) }
     }
 
     private func finish(_ end: LookupResult.End) -> Step {
-        let proven = candidates.filter(\.state.isProven)
+        let proven = candidates.filter { $0.hasAnswered && $0.state.isHopeful }
         let found = proven.sorted { $0.record.key.distance(to: target) < $1.record.key.distance(to: target) }
             .prefix(settings.wanted)
         var counters = counters
@@ -224,7 +267,7 @@ extension Lookup {
             case .heard, .answered, .alive:
                 candidates[index].state = askedAgain < count ? .heard : .alive
                 askedAgain += 1
-            case .waiting, .late, .failed:
+            case .waiting, .late, .partial, .failed:
                 break
             }
         }

@@ -17,7 +17,9 @@ struct Question: Sendable {
     let purpose: Purpose
     let target: NodeKey
     /// Contacts wanted in the answer.
-    let count: Int
+    var count: Int
+    /// Nearer contacts that are not wanted, because they are known from an answer before.
+    var skip = 0
     /// It was asked before, over a link that ended meanwhile.
     var isRepeated = false
 
@@ -35,10 +37,18 @@ enum LookupHandle: Hashable, Sendable {
 
 /// A question on its way.
 struct PendingQuestion: Sendable {
+    /// What it was sent over.
+    enum Way: Sendable {
+        case link
+        /// In so many datagrams so far.
+        case datagram(ContactRecord, UDPEndpoint, tries: Int)
+    }
+
     let question: Question
     let peer: PeerID
+    var way = Way.link
     let sentAt: Instant
-    let deadline: Instant
+    var deadline: Instant
 }
 
 /// Questions that wait for a link.

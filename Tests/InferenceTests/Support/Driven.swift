@@ -86,6 +86,9 @@ struct Driven {
     var script = Script.answer(status: 200, body: "hello")
     var backendReads = true
 
+    var endpoint: DatagramEndpoint?
+    /// Datagrams that it sent.
+    var datagrams: [[UInt8]] = []
     var channels: [LinkID: Channel] = [:]
     var nextLink: UInt64 = 1
     var events: [(LinkID, LinkEvent)] = []

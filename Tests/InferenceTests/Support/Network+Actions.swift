@@ -14,6 +14,16 @@ extension Network {
             withSession(node, link) { $0.send(message, at: $1, into: &$2) }
         case .close(let link, let reason):
             withSession(node, link) { $0.close(reason: reason, at: $1, into: &$2) }
+        case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
+            withEndpoint(of: node) {
+                $0.ask(
+                    message.encode(), introduction: introduction.encode(), of: peer, at: endpoint, isFirst: isFirst,
+                    now: $1, into: &$2)
+            }
+        case .answer(let message, let introduction, let source):
+            withEndpoint(of: node) {
+                $0.answer(message.encode(), introduction: introduction.encode(), to: source, now: $1, into: &$2)
+            }
         case .openStream(let key):
             withSession(node, key.link) { $0.openStream(key.stream, at: $1, into: &$2) }
         case .write(let bytes, let key):

@@ -17,6 +17,8 @@ final class Network {
         var capacity = 128 * 1024
         var connection = ConnectionSettings.link
         var settings = PeerSettings()
+        /// Whether listening nodes have an address for datagrams, too.
+        var usesDatagrams = false
     }
 
     private enum Event {
@@ -64,6 +66,7 @@ final class Network {
         let addresses = bootstraps.compactMap { nodes[$0].address }
         let peer = try makePeer(identity, token: token, bootstraps: addresses, adjust: adjust)
         nodes.append(Driven(identity: identity, token: token, address: address, peer: peer))
+        openEndpoint(of: number)
         start(number)
         return number
     }
@@ -81,7 +84,8 @@ final class Network {
     }
 
     private func start(_ node: Int) {
-        let addresses = nodes[node].address.map { [$0] } ?? []
+        var addresses = nodes[node].address.map { [$0] } ?? []
+        if options.usesDatagrams, !addresses.isEmpty { addresses.append(Self.endpoint(of: node).multiaddr) }
         enter(node) { peer, now, outbox in
             peer.setAddresses(addresses, at: now, into: &outbox)
             peer.wake(at: now, into: &outbox)
@@ -102,6 +106,7 @@ final class Network {
     func restart(_ node: Int) throws {
         nodes[node].peer = try makePeer(nodes[node].identity, token: nodes[node].token, bootstraps: []) { _ in }
         nodes[node].isRunning = true
+        openEndpoint(of: node)
         start(node)
     }
 

@@ -12,18 +12,18 @@ import Testing
         let request = UInt32(truncatingIfNeeded: random.next())
         let records = (0..<random.below(21)).map { _ in random.bytes(1 + random.below(512)) }
         return [
-            .findNode(request: request, target: target, count: random.below(21)),
-            .nodes(request: request, records: records), .nodes(request: 0, records: []),
+            .findNode(request: request, target: target, count: random.below(21), skip: random.below(21)),
+            .nodes(request: request, records: records, hasMore: true), .nodes(request: 0, records: []),
             .contact(record: random.bytes(1 + random.below(512))),
         ]
     }
 
     @Test func hasTheDocumentedBytes() throws {
         let target = try #require(Bytes32([UInt8](repeating: 7, count: 32)))
-        let find = KademliaMessage.findNode(request: 0x0102_0304, target: NodeKey(bytes: target), count: 20)
-        #expect(find.encode().array == [1, 1, 2, 3, 4, 20] + [UInt8](repeating: 7, count: 32))
-        let nodes = KademliaMessage.nodes(request: 5, records: [[9, 9], [8]])
-        #expect(nodes.encode().array == [2, 0, 0, 0, 5, 2, 0, 2, 9, 9, 0, 1, 8])
+        let find = KademliaMessage.findNode(request: 0x0102_0304, target: NodeKey(bytes: target), count: 20, skip: 5)
+        #expect(find.encode().array == [1, 1, 2, 3, 4, 20, 5] + [UInt8](repeating: 7, count: 32))
+        let nodes = KademliaMessage.nodes(request: 5, records: [[9, 9], [8]], hasMore: true)
+        #expect(nodes.encode().array == [2, 0, 0, 0, 5, 1, 2, 0, 2, 9, 9, 0, 1, 8])
         #expect(KademliaMessage.contact(record: [1, 2]).encode().array == [3, 1, 2])
     }
 
@@ -53,10 +53,12 @@ import Testing
 
     @Test func boundsItsSizes() {
         let target = [UInt8](repeating: 7, count: 32)
-        #expect(decode([1, 0, 0, 0, 0, 21] + target) == .failure(.tooManyRecords(21)))
-        #expect(decode([2, 0, 0, 0, 0, 21]) == .failure(.tooManyRecords(21)))
-        #expect(decode([2, 0, 0, 0, 0, 1, 0, 0]) == .failure(.badRecordLength(0)))
-        #expect(decode([2, 0, 0, 0, 0, 1, 0xff, 0xff]) == .failure(.badRecordLength(0xffff)))
+        #expect(decode([1, 0, 0, 0, 0, 21, 0] + target) == .failure(.tooManyRecords(21)))
+        #expect(decode([1, 0, 0, 0, 0, 20, 21] + target) == .failure(.tooManyRecords(21)))
+        #expect(decode([2, 0, 0, 0, 0, 2, 0]) == .failure(.badFlag(2)))
+        #expect(decode([2, 0, 0, 0, 0, 0, 21]) == .failure(.tooManyRecords(21)))
+        #expect(decode([2, 0, 0, 0, 0, 0, 1, 0, 0]) == .failure(.badRecordLength(0)))
+        #expect(decode([2, 0, 0, 0, 0, 0, 1, 0xff, 0xff]) == .failure(.badRecordLength(0xffff)))
         #expect(decode([3]) == .failure(.badRecordLength(0)))
         #expect(decode([3] + [UInt8](repeating: 1, count: 513)) == .failure(.badRecordLength(513)))
         #expect(decode([0, 1]) == .failure(.unknownKind(0)))

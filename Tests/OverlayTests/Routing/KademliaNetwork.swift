@@ -5,6 +5,7 @@
 struct KademliaNetwork {
     enum Event {
         case message(Bytes, from: Int, to: Int)
+        case datagram(Bytes, from: Int, to: Int, isFirst: Bool)
         case dial(from: Int, to: PeerID)
         case linked(Int, Int)
         case dialFailed(Int, PeerID)
@@ -22,22 +23,44 @@ struct KademliaNetwork {
     var bytesSent = 0
     var messagesSent = 0
     var dials = 0
+    var datagramsSent = 0
+    /// Whether nodes have addresses for datagrams.
+    let usesDatagrams: Bool
+    /// Datagrams of a hundred that are lost.
+    var loss = 0
+    /// Nodes that no datagram reaches or leaves.
+    var firewalled: Set<Int> = []
+    /// What nodes were last told by their own part about datagrams.
+    var blocked: Set<Int> = []
     /// The next event last.
     private var queue: [(at: TimeSpan, event: Event)] = []
     /// When each node wants to be woken.
     private var deadlines: [TimeSpan] = []
 
-    init(size: Int, seed: UInt64, settings: KademliaSettings = KademliaSettings()) throws {
+    init(
+        size: Int, seed: UInt64, settings: KademliaSettings = KademliaSettings(), usesDatagrams: Bool = false
+    ) throws {
+        self.usesDatagrams = usesDatagrams
         var fixtures = RoutingFixtures(seed: seed)
         for number in 0..<size {
             let identity = fixtures.identity()
-            let record = try RoutingFixtures.record(identity, addresses: ["/ip4/127.0.0.1/tcp/\(4_000 + number)"])
+            let addresses = Self.addresses(number, usesDatagrams)
+            let record = try RoutingFixtures.record(identity, addresses: addresses)
             identities.append(identity)
             numbers[identity.peerID] = number
             nodes.append(Kademlia(own: record, settings: settings, random: fixtures.random.fork()))
         }
         random = fixtures.random
         deadlines = nodes.map { $0.nextDeadline.since(.zero) }
+    }
+
+    private static func addresses(_ number: Int, _ usesDatagrams: Bool) -> [String] {
+        let link = "/ip4/127.0.0.1/tcp/\(4_000 + number)"
+        return usesDatagrams ? [link, "/ip4/127.0.0.1/udp/\(4_000 + number)"] : [link]
+    }
+
+    private static func endpoint(_ number: Int) -> UDPEndpoint {
+        UDPEndpoint(ip: .v4(0x7f00_0001), port: UInt16(4_000 + number))
     }
 
     var moment: Moment { RoutingFixtures.moment(now) }
@@ -99,6 +122,15 @@ struct KademliaNetwork {
             }
             let peer = nodes[sender].own.peer
             act(receiver) { $0.receive(message, from: peer, at: $1, into: &$2) }
+        case .datagram(let bytes, let sender, let receiver, let isFirst):
+            guard let message = try? KademliaMessage(decoding: bytes) else { return }
+            let source = DatagramSource(session: 0, endpoint: Self.endpoint(sender), isFirst: isFirst)
+            let room = isFirst ? 800 : DatagramLimits.message
+            let (peer, contact) = (nodes[sender].own.peer, nodes[sender].own.bytes)
+            act(receiver) {
+                if isFirst { $0.introduced(contact, by: peer, at: $1, into: &$2) }
+                $0.receive(message, from: peer, source: source, room: room, at: $1, into: &$2)
+            }
         case .dial(let caller, let peer):
             dials += 1
             guard let callee = numbers[peer], !dead.contains(callee) else {
@@ -139,6 +171,12 @@ struct KademliaNetwork {
             bytesSent += bytes.readableBytes
             messagesSent += 1
             schedule(.message(bytes, from: number, to: receiver), after: .milliseconds(10))
+        case .ask(let message, _, let endpoint, let isFirst):
+            sendDatagram(message, from: number, to: endpoint, isFirst: isFirst)
+        case .answer(let message, let source):
+            sendDatagram(message, from: number, to: source.endpoint, isFirst: false)
+        case .datagramsBlocked(let isBlocked):
+            if isBlocked { blocked.insert(number) } else { blocked.remove(number) }
         case .connect(let contact):
             schedule(.dial(from: number, to: contact.peer), after: .zero)
         case .lookupFinished(let id, let result):
@@ -150,8 +188,20 @@ struct KademliaNetwork {
         }
     }
 
+    private mutating func sendDatagram(
+        _ message: KademliaMessage, from number: Int, to endpoint: UDPEndpoint, isFirst: Bool
+    ) {
+        let receiver = Int(endpoint.port) - 4_000
+        let bytes = message.encode()
+        datagramsSent += 1
+        bytesSent += isFirst ? DatagramLimits.datagram : bytes.readableBytes + 30
+        let isLost = loss > 0 && random.below(100) < loss
+        guard !isLost, firewalled.isDisjoint(with: [number, receiver]), nodes.indices.contains(receiver) else { return }
+        schedule(.datagram(bytes, from: number, to: receiver, isFirst: isFirst), after: .milliseconds(20))
+    }
+
     private mutating func renew(_ number: Int, sequence: UInt64) {
-        let addresses = ["/ip4/127.0.0.1/tcp/\(4_000 + number)"]
+        let addresses = Self.addresses(number, usesDatagrams)
         guard
             let record = try? RoutingFixtures.record(
                 identities[number], sequence: sequence, at: moment.wall, addresses: addresses)

@@ -141,7 +141,7 @@ import Testing
 
         /// The number of the last question sent to `peer`.
         func lastRequest(to peer: PeerID) -> UInt32? {
-            for case .send(.findNode(let request, _, _), to: peer) in actions.reversed() { return request }
+            for case .send(.findNode(let request, _, _, _), to: peer) in actions.reversed() { return request }
             return nil
         }
 

@@ -119,7 +119,14 @@ extension NodeStatus {
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
             ("catalog_comparisons", gossip.comparisons),
         ]
-        let dropped = counters.dropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
-        return (named + dropped).sorted { $0.0 < $1.0 }.map(StatusReport.Counter.init(name:value:))
+        let udp: [(String, UInt64)] = [
+            ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),
+            ("udp_bytes_sent", datagrams.bytesSent), ("udp_bytes_received", datagrams.bytesReceived),
+            ("udp_handshakes", datagrams.handshakes), ("udp_cookies_sent", datagrams.cookiesSent),
+        ]
+        let dropped =
+            counters.dropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
+            + datagrams.dropped.map { ("dropped_udp_\($0.key.rawValue)", $0.value) }
+        return (named + udp + dropped).sorted { $0.0 < $1.0 }.map(StatusReport.Counter.init(name:value:))
     }
 }

@@ -30,6 +30,9 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("The multiaddr of a node to begin with; repeatable.", valueName: "multiaddr"))
     var bootstrap: [String] = []
 
+    @Flag(name: .long, help: "Use TCP alone; without this flag the node also uses the UDP port of the same number.")
+    var noUDP = false
+
     @Option(name: .long, help: "host:port of the local API on TCP; empty for none.")
     var bindAddr = "127.0.0.1:8080"
 

@@ -16,10 +16,12 @@ struct Wiring {
     init(_ command: RunCommand) throws(ConsoleError) {
         inputs = try NodeInputs(command)
         listeners = try LocalListeners.make(command, inputs.directory)
+        var settings = PeerSettings()
+        settings.usesDatagrams = !command.noUDP
         let peer = PeerConfiguration(
             identity: inputs.identity, meshID: inputs.meshID, token: inputs.token, admission: inputs.admission,
             authorizer: inputs.authorizer, labels: inputs.labels,
-            demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps)
+            demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps, settings: settings)
         let configuration = DriverConfiguration(
             peer: peer, seed: SystemRandom.bytes(RandomSource.seedLength), agent: RunSettings.agent)
         do throws(ContactRefusal) {

@@ -1,0 +1,215 @@
+/// Questions and answers in datagrams: everything that needs no link.
+extension Kademlia {
+    /// Takes one message that came in a datagram from a member of the mesh.
+    /// - Parameters:
+    ///   - source: where an answer goes.
+    ///   - room: bytes that the answer may have.
+    public mutating func receive(
+        _ message: KademliaMessage, from peer: PeerID, source: DatagramSource, room: Int, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) {
+        guard peer != own.peer else { return }
+        switch message {
+        case .findNode(let request, let target, let count, let skip):
+            guard takeAllowance(of: peer, at: now.instant) else {
+                actions.append(.drop(.tooManyQuestions, from: peer))
+                return
+            }
+            let nearest = nearest(to: target, count: count, skip: skip, for: peer, at: now)
+            let fitting = Self.fitting(nearest, room: room)
+            let answer = KademliaMessage.nodes(
+                request: request, records: fitting, hasMore: fitting.count < nearest.count)
+            actions.append(.answer(answer, to: source))
+        case .nodes(let request, let records, let hasMore):
+            receiveNodes(records, hasMore, request: request, from: peer, at: now, into: &actions)
+        case .contact(let record):
+            introduced(record, by: peer, at: now, into: &actions)
+        }
+    }
+
+    /// A peer has told its own contact in a datagram. It is a candidate for the table like everybody who is heard of.
+    public mutating func introduced(
+        _ record: [UInt8], by peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard let record = accept(record, from: peer, at: now, into: &actions) else { return }
+        guard record.peer == peer else {
+            actions.append(.drop(.foreignContact, from: peer))
+            return
+        }
+        consider(record, at: now)
+    }
+
+    private static func fitting(_ records: [[UInt8]], room: Int) -> [[UInt8]] {
+        var left = room - KademliaMessage.answerOverhead
+        return Array(
+            records.prefix { record in
+                left -= KademliaMessage.recordOverhead + record.count
+                return left >= 0
+            })
+    }
+
+    private mutating func takeAllowance(of peer: PeerID, at now: Instant) -> Bool {
+        var path = paths[peer] ?? newPath(at: now)
+        let isTaken = path.allowance.take(at: now)
+        paths[peer] = path
+        return isTaken
+    }
+
+    private func newPath(at now: Instant) -> DatagramPath {
+        DatagramPath(
+            allowance: Allowance(perSecond: settings.questionsPerSecond, burst: settings.questionBurst, at: now))
+    }
+
+    // MARK: Asking
+
+    /// Asks over links only from now on: datagrams are not wanted, or the node's introduction does not fit in one.
+    public mutating func forgoDatagrams() { datagrams.blockedUntil = .distantFuture }
+
+    /// A peer with which there is a session is asked for all at once, in as many questions as it takes; with any other, the
+    /// first answer shows how much fits.
+    mutating func askByDatagram(
+        _ question: Question, of record: ContactRecord, at endpoint: UDPEndpoint, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) -> AskOutcome {
+        guard knows(record.peer, at: now.instant) else {
+            return sendDatagram(question, of: record, at: endpoint, isFirst: true, at: now, into: &actions)
+        }
+        return sendSlices(of: question, to: record, at: endpoint, at: now, into: &actions) > 0 ? .asked : .refused
+    }
+
+    /// Whether the peer has a session with this node.
+    private func knows(_ peer: PeerID, at now: Instant) -> Bool {
+        guard let answeredAt = paths[peer]?.answeredAt else { return false }
+        return now.since(answeredAt) < settings.sessionTrust
+    }
+
+    /// - Returns: how many questions were sent. A lookup that asks expects as many answers.
+    private mutating func sendSlices(
+        of question: Question, to record: ContactRecord, at endpoint: UDPEndpoint, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) -> Int {
+        var sent = 0
+        var slice = question
+        let end = question.skip + question.count
+        repeat {
+            slice.count = min(settings.slice, end - slice.skip)
+            let outcome = sendDatagram(slice, of: record, at: endpoint, isFirst: false, at: now, into: &actions)
+            guard outcome == .asked else { break }
+            sent += 1
+            slice.skip += slice.count
+        } while slice.skip < end
+        if sent > 1 { expect(sent - 1, of: question, from: record.peer, at: now) }
+        return sent
+    }
+
+    private mutating func expect(_ more: Int, of question: Question, from peer: PeerID, at now: Moment) {
+        guard case .lookup(let handle) = question.purpose else { return }
+        let deadline = now.instant + timing.timeout(of: peer)
+        lookups[handle]?.search.expect(more, from: NodeKey(peer), until: deadline)
+    }
+
+    private mutating func sendDatagram(
+        _ question: Question, of record: ContactRecord, at endpoint: UDPEndpoint, isFirst: Bool, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) -> AskOutcome {
+        guard questions.count < settings.questions else { return .refused }
+        let request = nextRequest()
+        questions[request] = PendingQuestion(
+            question: question, peer: record.peer, way: .datagram(record, endpoint, tries: 1), sentAt: now.instant,
+            deadline: now.instant + timing.timeout(of: record.peer))
+        actions.append(.ask(question.message(request), of: record.peer, at: endpoint, isFirst: isFirst))
+        return .asked
+    }
+
+    /// An answer had room for less than was asked for.
+    mutating func askForRest(
+        _ pending: PendingQuestion, after count: Int, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard case .datagram(let record, let endpoint, _) = pending.way, count > 0, count < pending.question.count
+        else { return }
+        if case .lookup(let handle) = pending.question.purpose, lookups[handle] == nil { return }
+        var rest = pending.question
+        rest.skip += count
+        rest.count -= count
+        guard rest.skip < KademliaMessage.maximumRecords else { return }
+        let sent = sendSlices(of: rest, to: record, at: endpoint, at: now, into: &actions)
+        // The part that this one belongs to has not been taken in yet, so all of the rest is on top of it.
+        if sent > 0 { expect(1, of: rest, from: record.peer, at: now) }
+    }
+
+    // MARK: Answers and silence
+
+    mutating func hasAnswered(_ pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]) {
+        guard case .datagram(let record, _, let tries) = pending.way else { return }
+        failures.forget(pending.peer)
+        var path = paths[pending.peer] ?? newPath(at: now.instant)
+        let roundTrip = now.instant.since(pending.sentAt)
+        // Which of two tries was answered, nobody knows (Karn).
+        if tries == 1 {
+            path.roundTrip.note(roundTrip)
+            datagrams.roundTrip.note(roundTrip)
+        }
+        path.answeredAt = now.instant
+        path.isSilent = false
+        paths[pending.peer] = path
+        datagramsPass(into: &actions)
+        guard let ref = peers.intern(peers.record(of: pending.peer) ?? record) else { return }
+        offer(ref, roundTrip: path.roundTrip?.smoothed ?? roundTrip, at: now, into: &actions)
+        peers.release(ref)
+    }
+
+    /// Asks again, with a first packet: the peer may have started anew and know no session. After that the peer counts as
+    /// gone, unless nobody answers datagrams: then it is dialed.
+    mutating func datagramIsLate(
+        _ request: UInt32, _ pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard case .datagram(let record, let endpoint, let tries) = pending.way else { return }
+        guard tries >= settings.tries else {
+            let timeout = min(timing.timeout(of: pending.peer) * 2, settings.longestTimeout)
+            questions[request]?.way = .datagram(record, endpoint, tries: tries + 1)
+            questions[request]?.deadline = now.instant + random.jittered(timeout, percent: 10)
+            actions.append(
+                .ask(pending.question.message(request), of: pending.peer, at: endpoint, isFirst: true))
+            return
+        }
+        questions.removeValue(forKey: request)
+        wasSilent(pending.peer, at: now, into: &actions)
+        let mayDial = !datagrams.hasAnswers && record.contact.hasDialableAddress
+        if mayDial, askByDialing(pending.question, of: record, at: now, into: &actions) == .asked { return }
+        noteFailure(of: pending.peer, at: now)
+        giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+    }
+
+    private mutating func wasSilent(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
+        var path = paths[peer] ?? newPath(at: now.instant)
+        if path.answeredAt == nil { path.isSilent = true }
+        path.answeredAt = nil
+        paths[peer] = path
+        datagrams.vain += 1
+        guard datagrams.vain >= settings.vainQuestions else { return }
+        datagrams.hasAnswers = false
+        datagrams.blockedUntil = now.instant + random.jittered(settings.blockedPause, percent: 20)
+        // One more vain question after the pause is enough.
+        datagrams.vain = settings.vainQuestions - 1
+        report(isBlocked: true, into: &actions)
+    }
+
+    private mutating func datagramsPass(into actions: inout [KademliaAction]) {
+        datagrams.vain = 0
+        datagrams.hasAnswers = true
+        datagrams.blockedUntil = .zero
+        report(isBlocked: false, into: &actions)
+    }
+
+    private mutating func report(isBlocked: Bool, into actions: inout [KademliaAction]) {
+        guard datagrams.isReportedBlocked != isBlocked else { return }
+        datagrams.isReportedBlocked = isBlocked
+        actions.append(.datagramsBlocked(isBlocked))
+    }
+}
+
+extension RoundTripEstimate? {
+    mutating func note(_ sample: TimeSpan) {
+        if self?.note(sample) == nil { self = RoundTripEstimate(first: sample) }
+    }
+}

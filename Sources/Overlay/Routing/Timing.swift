@@ -1,0 +1,38 @@
+import OrderedCollections
+
+/// How long peers are waited for: what a ``Kademlia`` knows about the ways to them.
+struct Timing: Sendable {
+    let links: OrderedDictionary<PeerID, KademliaLink>
+    let paths: RecentTable<PeerID, DatagramPath>
+    let datagrams: DatagramHealth
+    let settings: KademliaSettings
+
+    /// Where datagrams to a peer go; nil when it has no such address, or when they do not pass.
+    func datagramEndpoint(of record: ContactRecord, at now: Instant) -> UDPEndpoint? {
+        guard datagrams.blockedUntil <= now, let endpoint = record.datagramEndpoint,
+            paths[record.peer]?.isSilent != true
+        else { return nil }
+        return endpoint
+    }
+
+    /// How long to wait for a peer's answer to a datagram before asking again.
+    func timeout(of peer: PeerID) -> TimeSpan {
+        guard let estimate = paths[peer]?.roundTrip ?? datagrams.roundTrip else { return settings.longestTimeout }
+        return min(max(estimate.timeout, settings.shortestTimeout), settings.longestTimeout)
+    }
+
+    /// How long a lookup keeps a place for a peer: over a link three round trips, by datagram until it is asked again, else
+    /// long enough to dial it.
+    func patience(with record: ContactRecord, at now: Instant) -> TimeSpan {
+        guard let link = links[record.peer] else {
+            guard datagramEndpoint(of: record, at: now) != nil else { return settings.dialPatience }
+            return timeout(of: record.peer)
+        }
+        guard let roundTrip = link.roundTrip else { return settings.longestPatience }
+        return min(max(roundTrip * 3, settings.shortestPatience), settings.longestPatience)
+    }
+}
+
+extension Kademlia {
+    var timing: Timing { Timing(links: links, paths: paths, datagrams: datagrams, settings: settings) }
+}

@@ -1,0 +1,113 @@
+import Inference
+import NIOCore
+import NIOPosix
+import Overlay
+
+/// The node's UDP sockets.
+extension Node {
+    /// Binds a UDP socket; on port 0 or a port that is taken a free one is used.
+    func bindDatagrams(host: String, port: Int) async throws -> any Channel {
+        do {
+            return try await openDatagrams(host: host, port: port)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE && port != 0 {
+            logger.notice("UDP port \(port) is in use; datagrams use another one")
+            return try await openDatagrams(host: host, port: 0)
+        }
+    }
+
+    private func openDatagrams(host: String, port: Int) async throws -> any Channel {
+        try await DatagramBootstrap(group: eventLoop)
+            .channelOption(.datagramVectorReadMessageCount, value: configuration.transport.datagramsPerRead)
+            .channelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(
+                    capacity: configuration.transport.datagramsPerRead * DatagramLimits.datagramRoom))
+            .channelInitializer { [weak self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let self else { return }
+                    try channel.pipeline.syncOperations.addHandler(DatagramHandler(node: self))
+                }
+            }
+            .bind(host: host, port: port)
+            .get()
+    }
+
+    /// A node that nobody can reach still asks: over sockets with any free port.
+    func openAskingSockets() async {
+        guard configuration.peer.settings.usesDatagrams, datagramChannels.isEmpty else { return }
+        for host in ["0.0.0.0", "::"] {
+            do {
+                datagramChannels.append(try await openDatagrams(host: host, port: 0))
+            } catch {
+                logger.debug("no UDP socket on \(host): \(error)")
+            }
+        }
+    }
+
+    // MARK: Receiving
+
+    func received(_ bytes: ByteBuffer, from address: SocketAddress) {
+        guard let endpoint = UDPEndpoint(address) else { return }
+        withDatagrams { $0.receive(bytes, from: endpoint, at: $1, into: &$2) }
+    }
+
+    func socketFailed(_ error: any Error) {
+        logger.debug("a UDP socket reports: \(error)")
+    }
+
+    // MARK: What the core asks for
+
+    /// Runs one entry of the datagram endpoint, sends what it has for the wire and tells the core what came.
+    func withDatagrams(_ body: (inout DatagramEndpoint, Instant, inout DatagramOutbox) -> Void) {
+        var outbox = DatagramOutbox()
+        body(&datagrams, NodeClock.instant, &outbox)
+        for (bytes, endpoint) in outbox.packets { send(bytes, to: endpoint) }
+        for channel in datagramChannels { channel.flush() }
+        for received in outbox.received { take(received) }
+    }
+
+    private func take(_ received: ReceivedDatagram) {
+        guard let message = try? KademliaMessage(decoding: received.message) else {
+            return logger.debug("\(received.peer) sent a datagram with a message that cannot be read")
+        }
+        var introduction: Introduction?
+        if let bytes = received.introduction {
+            guard let read = try? Introduction(decoding: bytes) else {
+                return logger.debug("\(received.peer) introduces itself with something that cannot be read")
+            }
+            introduction = read
+        }
+        let told = introduction
+        enter { peer, now, outbox in
+            peer.receive(
+                message, introduction: told, from: received.peer, source: received.source, at: now, into: &outbox)
+        }
+    }
+
+    /// A full socket buffer drops the datagram: whoever asked asks again.
+    private func send(_ bytes: [UInt8], to endpoint: UDPEndpoint) {
+        guard let address = try? SocketAddress(ipAddress: endpoint.ip.description, port: Int(endpoint.port)),
+            let channel = datagramChannels.first(where: { $0.localAddress?.protocol == address.protocol }),
+            channel.isWritable
+        else { return }
+        channel.write(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: bytes)), promise: nil)
+    }
+}
+
+extension UDPEndpoint {
+    /// Where a datagram came from; nil for something that is no IP address.
+    init?(_ address: SocketAddress) {
+        guard let port = address.port.flatMap(UInt16.init(exactly:)), port > 0 else { return nil }
+        switch address {
+        case .v4(let address):
+            let bits = UInt32(bigEndian: address.address.sin_addr.s_addr)
+            self.init(ip: .v4(bits), port: port)
+        case .v6(let address):
+            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+            guard let ip = IPAddress(bytes: bytes) else { return nil }
+            self.init(ip: ip, port: port)
+        case .unixDomainSocket:
+            return nil
+        }
+    }
+}
