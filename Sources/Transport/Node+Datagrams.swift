@@ -21,7 +21,8 @@ extension Node {
             .channelOption(
                 .recvAllocator,
                 value: FixedSizeRecvByteBufferAllocator(
-                    capacity: configuration.transport.datagramsPerRead * DatagramLimits.datagramRoom))
+                    capacity: configuration.transport.datagramsPerRead * DatagramLimits.datagramRoom)
+            )
             .channelInitializer { [weak self] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let self else { return }

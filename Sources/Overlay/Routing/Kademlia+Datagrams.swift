@@ -165,7 +165,7 @@ extension Kademlia {
     ) {
         guard case .datagram(let record, let endpoint, let tries) = pending.way else { return }
         guard tries >= settings.tries else {
-            let timeout = min(timing.timeout(of: pending.peer) * 2, settings.longestTimeout)
+            let timeout = timing.timeout(of: pending.peer)
             questions[request]?.way = .datagram(record, endpoint, tries: tries + 1)
             questions[request]?.deadline = now.instant + random.jittered(timeout, percent: 10)
             actions.append(

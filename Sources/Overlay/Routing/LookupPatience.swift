@@ -1,0 +1,18 @@
+/// How long a ``Lookup`` waits for a peer that it has asked.
+public struct LookupPatience: Hashable, Sendable {
+    /// Until its place among the questions under way is given to another.
+    public let place: TimeSpan
+    /// Until the lookup may end without it, if it is one of the nearest; at least as long as ``place``. Longer where a lost
+    /// question is asked again.
+    public let whole: TimeSpan
+
+    public init(place: TimeSpan, whole: TimeSpan) {
+        self.place = place
+        self.whole = max(place, whole)
+    }
+
+    /// The same for both.
+    public init(_ span: TimeSpan) {
+        self.init(place: span, whole: span)
+    }
+}
