@@ -4,8 +4,12 @@ package struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     private let capacity: Int
     private var newer: [Key: Value] = [:]
     private var older: [Key: Value] = [:]
+    /// When the newer half was begun; nil while nothing is ever forgotten for its age.
+    private var turnedAt: Instant?
+    private var now: Instant?
 
-    /// - Parameter capacity: values kept at most; at least two.
+    /// - Parameter capacity: values kept at most; at least two. The half of it that was touched last is never forgotten for
+    ///   want of room.
     package init(capacity: Int) {
         self.capacity = max(2, capacity)
     }
@@ -24,6 +28,7 @@ package struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
             if newer.count >= capacity / 2, newer[key] == nil {
                 older = newer
                 newer = [:]
+                turnedAt = now
             }
             newer[key] = newValue
         }
@@ -32,5 +37,21 @@ package struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     /// Takes out what is kept under a key.
     package mutating func removeValue(forKey key: Key) -> Value? {
         newer.removeValue(forKey: key) ?? older.removeValue(forKey: key)
+    }
+
+    /// Forgets what was not touched for a while: nothing before `lifetime`, everything before twice that. For tables that
+    /// hold secrets and whose owner has no timers; it calls this first in every entry.
+    mutating func forget(unusedFor lifetime: TimeSpan, at now: Instant) {
+        self.now = now
+        let begun = turnedAt ?? now
+        let passed = now.since(begun)
+        guard passed >= lifetime else {
+            turnedAt = begun
+            return
+        }
+        let isLong = passed >= lifetime * 2
+        older = isLong ? [:] : newer
+        newer = [:]
+        turnedAt = isLong ? now : begun + lifetime
     }
 }

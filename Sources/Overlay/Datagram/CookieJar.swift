@@ -1,18 +1,20 @@
 /// Stateless proofs that a sender receives what is sent to its address: a keyed hash of address and port, whose key changes
 /// every few minutes (the idea is WireGuard's, section 5.3 of its paper).
 struct CookieJar: Sendable {
+    private static let none = [UInt8](repeating: 0, count: InitiationPacket.macLength)
+
     private let lifetime: TimeSpan
     private var random: RandomSource
     private var secret: [UInt8]
     private var previous: [UInt8]
     private var changesAt: Instant
 
-    init(lifetime: TimeSpan, random: RandomSource) {
+    init(lifetime: TimeSpan, random: RandomSource, at now: Instant) {
         self.lifetime = lifetime
         self.random = random
         secret = self.random.bytes(32)
         previous = self.random.bytes(32)
-        changesAt = .zero + lifetime
+        changesAt = now + lifetime
     }
 
     /// What an address gets now.
@@ -23,11 +25,10 @@ struct CookieJar: Sendable {
 
     /// Whether a packet proves that its sender has a cookie of its address, this one or the one before.
     mutating func accepts(_ packet: InitiationPacket, from endpoint: UDPEndpoint, at now: Instant) -> Bool {
+        guard packet.cookieMAC != Self.none else { return false }
         renew(at: now)
         return [secret, previous].contains { secret in
-            let expected = BLAKE2b.hash(
-                packet.cookieMACInput, length: InitiationPacket.macLength, key: Self.cookie(endpoint, secret))
-            return ConstantTime.equal(packet.cookieMAC, expected)
+            ConstantTime.equal(packet.cookieMAC, packet.cookieMAC(for: Self.cookie(endpoint, secret)))
         }
     }
 

@@ -5,42 +5,35 @@ extension DatagramEndpoint {
     ) {
         guard let packet = TransportPacket(bytes) else { return counters.drop(.malformed) }
         let index = packet.receiver
-        guard var session = sessions[index], session.isAlive(at: now, settings: settings) else {
+        guard var session = sessions[index] ?? unconfirmed[index], session.isAlive(at: now, settings: settings) else {
             return counters.drop(.unknownSession)
         }
-        guard let (content, isNewest) = session.open(packet, bytes) else {
-            return counters.drop(.notAuthentic)
+        do throws(DatagramDrop) {
+            let (content, isNewest) = try session.open(packet, bytes)
+            session.heard(from: endpoint, at: now)
+            _ = unconfirmed.removeValue(forKey: index)
+            sessions[index] = session
+            let arrival = Arrival(
+                index: index, peer: session.peer, endpoint: endpoint, length: bytes.readableBytes, isNewest: isNewest)
+            take(content, arrival, at: now, into: &outbox)
+            prefer(index, at: now)
+        } catch {
+            counters.drop(error)
         }
-        let isNew = session.heard(from: endpoint, isNewest: isNewest, at: now)
-        sessions[index] = session
-        if session.isPathValidated, current[session.peer] != index { prefer(index, to: session.peer) }
-        if isNew { challenge(endpoint, of: index, for: bytes.readableBytes, into: &outbox) }
-        take(content, of: index, session.peer, from: endpoint, into: &outbox)
     }
 
-    /// Questions go over the newest session whose way is proven.
-    private mutating func prefer(_ index: UInt32, to peer: PeerID) {
-        if let other = current[peer].flatMap({ sessions[$0] }), let this = sessions[index],
-            other.createdAt > this.createdAt
-        {
-            return
-        }
-        current[peer] = index
-    }
-
-    /// An address that did not prove itself gets no more than it sent.
-    private mutating func challenge(
-        _ endpoint: UDPEndpoint, of index: UInt32, for received: Int, into outbox: inout DatagramOutbox
-    ) {
-        guard received >= TransportPacket.overhead + TransportContent.challengeLength else { return }
-        let nonce = random.bytes(TransportContent.challengeLength)
-        guard let packet = sessions[index]?.challenge(endpoint, nonce: nonce) else { return }
-        emit(packet, to: endpoint, into: &outbox)
+    /// How an authentic packet of a session came.
+    private struct Arrival {
+        let index: UInt32
+        let peer: PeerID
+        let endpoint: UDPEndpoint
+        let length: Int
+        /// Whether no packet with a higher counter had come.
+        let isNewest: Bool
     }
 
     private mutating func take(
-        _ content: Bytes, of index: UInt32, _ peer: PeerID, from endpoint: UDPEndpoint,
-        into outbox: inout DatagramOutbox
+        _ content: Bytes, _ arrival: Arrival, at now: Instant, into outbox: inout DatagramOutbox
     ) {
         var content = content
         guard let kind = content.readInteger(as: UInt8.self).flatMap(TransportContent.init) else {
@@ -48,16 +41,71 @@ extension DatagramEndpoint {
         }
         switch kind {
         case .message:
-            let source = DatagramSource(session: index, endpoint: endpoint, isFirst: false)
+            let source = DatagramSource(session: arrival.index, endpoint: arrival.endpoint, isFirst: false)
             outbox.received.append(
-                ReceivedDatagram(peer: peer, message: content, introduction: nil, source: source))
+                ReceivedDatagram(peer: arrival.peer, message: content, introduction: nil, source: source))
+            challenge(arrival, at: now, into: &outbox)
         case .challenge:
+            // The only reply to it: one packet of the same length for one.
             guard content.readableBytes == TransportContent.challengeLength,
-                let packet = sessions[index]?.seal(.challengeAnswer, content)
+                let packet = sessions[arrival.index]?.seal(.challengeAnswer, content)
             else { return counters.drop(.malformed) }
-            emit(packet, to: endpoint, into: &outbox)
+            emit(packet, to: arrival.endpoint, into: &outbox)
         case .challengeAnswer:
-            sessions[index]?.answered(content.array, from: endpoint)
+            let isAsked = sessions[arrival.index]?
+                .answered(content.array, from: arrival.endpoint, at: now, settings: settings)
+            if isAsked != true { counters.drop(.unasked) }
         }
+    }
+
+    /// An address that did not prove itself gets no more than it sent, and only for a packet that no later one overtook:
+    /// whoever moved does not go back to where the older packet came from.
+    private mutating func challenge(_ arrival: Arrival, at now: Instant, into outbox: inout DatagramOutbox) {
+        guard arrival.isNewest, arrival.length >= TransportPacket.overhead + TransportContent.challengeLength,
+            sessions[arrival.index]?.isToBeChallenged(arrival.endpoint, at: now, settings: settings) == true
+        else { return }
+        let nonce = random.bytes(TransportContent.challengeLength)
+        guard let packet = sessions[arrival.index]?.challenge(arrival.endpoint, nonce: nonce, at: now) else { return }
+        emit(packet, to: arrival.endpoint, into: &outbox)
+    }
+
+    /// Questions go over the newest session whose path is proven.
+    private mutating func prefer(_ index: UInt32, at now: Instant) {
+        guard let session = sessions[index], session.isUsable(at: now, settings: settings) else { return }
+        if let other = usableSession(with: session.peer, at: now), other != index, let rival = sessions[other],
+            rival.createdAt >= session.createdAt
+        {
+            return
+        }
+        current[session.peer] = index
+    }
+
+    /// The session to ask a peer over.
+    func usableSession(with peer: PeerID, at now: Instant) -> UInt32? {
+        // The number may have been forgotten and given to a session with somebody else.
+        guard let index = current[peer], let session = sessions[index], session.peer == peer,
+            session.isUsable(at: now, settings: settings)
+        else { return nil }
+        return index
+    }
+
+    mutating func send(_ message: Bytes, over index: UInt32, into outbox: inout DatagramOutbox) {
+        guard message.readableBytes <= DatagramLimits.message else { return counters.drop(.tooLong) }
+        guard let path = sessions[index]?.path, let packet = sessions[index]?.seal(.message, message) else {
+            return counters.drop(.unknownSession)
+        }
+        emit(packet, to: path, into: &outbox)
+    }
+
+    /// Answers a message of a session. Not when it came from an address that is still to prove itself: whoever forges the
+    /// sender of a question could otherwise let a node that once was there be flooded with the answers.
+    mutating func reply(
+        _ message: Bytes, to source: DatagramSource, at now: Instant, into outbox: inout DatagramOutbox
+    ) {
+        guard let session = sessions[source.session], session.isAlive(at: now, settings: settings) else {
+            return counters.drop(.unknownSession)
+        }
+        guard session.isProven(source.endpoint) else { return counters.drop(.unprovenAddress) }
+        send(message, over: source.session, into: &outbox)
     }
 }

@@ -10,10 +10,13 @@ public struct DatagramOutbox: Sendable {
 
 /// A message from a peer that has proven who it is.
 public struct ReceivedDatagram: Sendable {
+    /// Whose key the session was made with.
     public let peer: PeerID
+    /// What it said; may be empty.
     public let message: Bytes
     /// What the peer tells about itself, when the message came with a handshake.
     public let introduction: [UInt8]?
+    /// For the answer.
     public let source: DatagramSource
 }
 
@@ -21,6 +24,7 @@ public struct ReceivedDatagram: Sendable {
 public struct DatagramSource: Hashable, Sendable {
     /// The endpoint's own number for the session.
     public let session: UInt32
+    /// Where the datagram came from, which may be forged.
     public let endpoint: UDPEndpoint
     /// Whether the answer goes with the handshake's: only ``DatagramLimits/answer`` bytes, and only one.
     public let isFirst: Bool

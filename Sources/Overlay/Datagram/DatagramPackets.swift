@@ -16,9 +16,9 @@ struct InitiationPacket {
     static let length = DatagramLimits.datagram
     private static let header = 5
     static let noiseLength = length - header - 2 * macLength
-    /// Ephemeral key 32, static key 32 + 16, tag 16; inside: public key 32, two lengths of 2.
+    /// Without ephemeral key 32, static key 32 + 16, tag 16.
     static let payloadLength = noiseLength - 32 - 48 - 16
-    static let overhead = length - payloadLength + 32 + 4
+    static let overhead = length - payloadLength + InitiationContents.overhead
 
     let sender: UInt32
     let noise: [UInt8]
@@ -26,8 +26,6 @@ struct InitiationPacket {
     let cookieMAC: [UInt8]
     /// What the first mac is over.
     let macInput: [UInt8]
-    /// What the second mac is over.
-    let cookieMACInput: [UInt8]
 
     init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.length, bytes[0] == PacketKind.initiation.rawValue else { return nil }
@@ -37,7 +35,11 @@ struct InitiationPacket {
         mac = Array(bytes[macStart..<macStart + Self.macLength])
         cookieMAC = Array(bytes[(macStart + Self.macLength)...])
         macInput = Array(bytes[..<macStart])
-        cookieMACInput = Array(bytes[..<(macStart + Self.macLength)])
+    }
+
+    /// The second mac that a cookie leads to.
+    func cookieMAC(for cookie: [UInt8]) -> [UInt8] {
+        BLAKE2b.hash(macInput + mac, length: Self.macLength, key: cookie)
     }
 
     /// The packet without a cookie.
@@ -51,35 +53,33 @@ struct InitiationPacket {
 
     /// The same packet with the mac that a cookie is the key of.
     static func adding(cookie: [UInt8], to packet: [UInt8]) -> [UInt8] {
-        let start = packet.dropLast(macLength)
-        return start + BLAKE2b.hash(Array(start), length: macLength, key: cookie)
+        let start = Array(packet.dropLast(macLength))
+        return start + BLAKE2b.hash(start, length: macLength, key: cookie)
     }
 }
 
 /// The answer to a first packet.
 ///
-///     type 1 │ receiver's index 4 │ sender's index 4 │ Noise message
+///     type 1 │ receiver's index 4 │ Noise message
 struct ResponsePacket {
-    private static let header = 9
-    /// Header, ephemeral key 32, tag 16; inside: a length of 2.
-    static let overhead = header + 32 + 16 + 2
+    private static let header = 5
+    /// Header, ephemeral key 32, tag 16, and what is inside besides introduction and message.
+    static let overhead = header + 32 + 16 + ResponseContents.overhead
     let receiver: UInt32
-    let sender: UInt32
     let noise: [UInt8]
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count > Self.header, bytes[0] == PacketKind.response.rawValue else { return nil }
+        guard bytes.count >= Self.overhead, bytes[0] == PacketKind.response.rawValue else { return nil }
         receiver = UInt32(bigEndian: bytes[1..<5])
-        sender = UInt32(bigEndian: bytes[5..<9])
         noise = Array(bytes[Self.header...])
     }
 
-    static func encode(receiver: UInt32, sender: UInt32, noise: [UInt8]) -> [UInt8] {
-        [PacketKind.response.rawValue] + receiver.bigEndianBytes + sender.bigEndianBytes + noise
+    static func encode(receiver: UInt32, noise: [UInt8]) -> [UInt8] {
+        [PacketKind.response.rawValue] + receiver.bigEndianBytes + noise
     }
 }
 
-/// What a node under load sends instead of an answer.
+/// What a node under load sends instead of a response.
 ///
 ///     type 1 │ receiver's index 4 │ the first packet's mac 16 │ cookie 16
 struct CookiePacket {

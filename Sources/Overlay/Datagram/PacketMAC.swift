@@ -1,10 +1,10 @@
-/// Keyed BLAKE2b over first packets. Its key follows from the receiver's public key: whoever does not know which node is at
-/// an address gets no sign of life from it.
+/// Keyed BLAKE2b over first packets. Its key follows from the mesh and the receiver's public key: whoever does not know
+/// both gets no sign of life from an address, and what is meant for others costs a hash.
 struct PacketMAC: Sendable {
     private let key: [UInt8]
 
-    init(receiver: PublicKey) {
-        key = BLAKE2b.hash(Array("sam datagram mac v1".utf8) + [0] + receiver.bytes.array)
+    init(receiver: PublicKey, mesh: Bytes32) {
+        key = BLAKE2b.hash(Array("sam datagram mac v1".utf8) + [0] + mesh.array + receiver.bytes.array)
     }
 
     func mac(of bytes: [UInt8]) -> [UInt8] {

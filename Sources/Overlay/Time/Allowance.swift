@@ -9,7 +9,8 @@ struct Allowance: Sendable {
 
     init(perSecond rate: UInt64, burst: UInt64, at now: Instant) {
         cost = Self.nanosecondsPerSecond / max(rate, 1)
-        limit = cost.multipliedReportingOverflow(by: max(burst, 1)).partialValue
+        let (product, overflow) = cost.multipliedReportingOverflow(by: max(burst, 1))
+        limit = overflow ? .max : product
         saved = limit
         updatedAt = now
     }
