@@ -136,7 +136,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "Overlay"], swiftSettings: strict),
-        .testTarget(name: "OverlayTests", dependencies: ["Overlay"], swiftSettings: strict),
+        .testTarget(name: "OverlayTests", dependencies: ["CSodium", "Overlay"], swiftSettings: strict),
         .testTarget(name: "GossipTests", dependencies: ["Overlay", "Gossip"], swiftSettings: strict),
         .testTarget(
             name: "BiscuitTests", dependencies: ["Biscuit"], exclude: ["Interop"], swiftSettings: strict),
