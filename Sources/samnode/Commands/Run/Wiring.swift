@@ -16,10 +16,11 @@ struct Wiring {
     init(_ command: RunCommand) throws(ConsoleError) {
         inputs = try NodeInputs(command)
         listeners = try LocalListeners.make(command, inputs.directory)
-        let peer = PeerConfiguration(
+        var peer = PeerConfiguration(
             identity: inputs.identity, meshID: inputs.meshID, token: inputs.token, admission: inputs.admission,
             authorizer: inputs.authorizer, labels: inputs.labels,
             demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps)
+        peer.servesLibP2P = inputs.servesLibP2P
         let configuration = DriverConfiguration(
             peer: peer, seed: SystemRandom.bytes(RandomSource.seedLength), agent: RunSettings.agent)
         do throws(ContactRefusal) {
@@ -74,6 +75,7 @@ struct Wiring {
 
     private func describeStart() async {
         if let notice = inputs.configurationNotice { logger.notice("\(notice)") }
+        if inputs.servesLibP2P { logger.info("peers without a token may look things up over libp2p's DHT") }
         let status = await node.status()
         StartAnnouncement.say("PeerID: \(node.id)")
         StartAnnouncement.say("Listening on: [\(status.listening.map(\.text).joined(separator: " "))]")
