@@ -11,8 +11,8 @@ from served import NodeFactory, ServedNode
 
 SERVER = ("-dhtServer",)
 UNKNOWN_PEER = "12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8"
-# A daemon finds out only after identify that a node serves the DHT.
-SETTLED = 10
+# A daemon finds out only after identify that a node serves the DHT; on a busy machine all of it takes its time.
+SETTLED = 30
 
 
 def finish(process: Process) -> list[dict]:
@@ -100,8 +100,8 @@ def test_p2pd_identifies_and_pings_a_node(served: ServedNode):
         assert about.peer == served.peer
         assert {IDENTIFY_PROTOCOL, PING_PROTOCOL, KAD_PROTOCOL} <= set(about.protocols)
         daemon.ping(served.peer, rounds=3)
-        eventually(lambda: served.neighbours == 1, 5, "the daemon is a libp2p neighbour")
-    eventually(lambda: served.neighbours == 0, 5, "the daemon is a neighbour no more")
+        eventually(lambda: served.neighbours == 1, SETTLED, "the daemon is a libp2p neighbour")
+    eventually(lambda: served.neighbours == 0, SETTLED, "the daemon is a neighbour no more")
 
 
 def test_py_libp2p_identifies_and_pings_a_node(served: ServedNode):
@@ -157,7 +157,7 @@ def test_p2pd_provides_and_finds_providers_through_a_node(served: ServedNode, no
 def test_py_libp2p_finds_a_peer_through_a_node(served: ServedNode):
     with start_p2pd("b", SERVER) as other:
         other.connect(served.address)
-        eventually(lambda: served.neighbours == 1, 5, "the daemon is a libp2p neighbour")
+        eventually(lambda: served.neighbours == 1, SETTLED, "the daemon is a libp2p neighbour")
         found = named(finish(py_libp2p_program().find_node(served.address, other.peer)), "closer-peer")
         assert other.addresses[0] in found[other.peer]
 
@@ -198,4 +198,4 @@ def test_a_node_serves_many_at_once(served: ServedNode):
             eventually(
                 lambda one=one, other=other: other.addresses[0] in one.find_peer(other.peer).addresses, SETTLED,
                 "each finds the next")
-        eventually(lambda: served.neighbours >= 6, 5, "all of them are neighbours")
+        eventually(lambda: served.neighbours >= 6, SETTLED, "all of them are neighbours")
