@@ -137,7 +137,7 @@ let package = Package(
 
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "Overlay"], swiftSettings: strict),
         .testTarget(
-            name: "OverlayTests", dependencies: ["Overlay"], exclude: ["Vectors"], swiftSettings: strict),
+            name: "OverlayTests", dependencies: ["CSodium", "Overlay"], exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(name: "GossipTests", dependencies: ["Overlay", "Gossip"], swiftSettings: strict),
         .testTarget(
             name: "BiscuitTests", dependencies: ["Biscuit"], exclude: ["Interop"], swiftSettings: strict),

@@ -8,7 +8,8 @@ extension Node {
         let inFlight = peer.requestsInFlight
         return NodeStatus(
             peer: id, meshID: meshID, listening: listening.map { $0.with(peer: id) },
-            uptime: NodeClock.instant.since(startedAt), links: peer.linkCount, connections: channels.count,
+            uptime: NodeClock.instant.since(startedAt), links: peer.linkCount,
+            libp2pNeighbours: peer.libp2pNeighbourCount, connections: channels.count,
             routingTable: peer.kademlia.table.count, estimatedNodes: peer.kademlia.estimatedNetworkSize,
             catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
             requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,

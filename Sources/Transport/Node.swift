@@ -222,14 +222,15 @@ public actor Node {
 
     /// Takes a new TCP connection in. The result names its link; nil when there are too many.
     func adopt(_ channel: any Channel, role: Connection.Role, expecting: PeerID?, dial: DialID?) -> LinkID? {
-        let limit = configuration.peer.settings.mostLinks + configuration.transport.mostHandshakes
+        let limit = configuration.peer.mostConnections + configuration.transport.mostHandshakes
         guard channels.count < limit else { return nil }
         let id = LinkID(number: nextLink)
         nextLink += 1
         let session = LinkSession(
             role: role, identity: configuration.peer.identity, expecting: expecting,
             address: channel.remoteAddress?.multiaddr?.description ?? "unknown", identify: identifyInfo(for: channel),
-            settings: configuration.connection, random: random.fork(), at: NodeClock.instant)
+            servesLibP2P: configuration.peer.servesLibP2P, settings: configuration.connection, random: random.fork(),
+            at: NodeClock.instant)
         channels[id] = LinkChannel(channel: channel, session: session, dial: dial)
         return id
     }

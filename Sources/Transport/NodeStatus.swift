@@ -10,6 +10,8 @@ public struct NodeStatus: Sendable {
     public var uptime: TimeSpan
     /// Links that both ends admitted.
     public var links: Int
+    /// Peers without a token that look things up over libp2p's DHT; nil where they are not served.
+    public var libp2pNeighbours: Int?
     /// Connections, those included that are being made or judged.
     public var connections: Int
     /// Peers in the routing table.

@@ -19,10 +19,14 @@ from wire import Fields, Identify, decode_varint, delimited, field, peer_id_text
 
 IDENTIFY_PROTOCOL = "/ipfs/id/1.0.0"
 PING_PROTOCOL = "/ipfs/ping/1.0.0"
+KAD_PROTOCOL = "/ipfs/kad/1.0.0"
 
 # Request types of the control protocol.
 IDENTIFY, CONNECT, STREAM_OPEN, DHT, LIST_PEERS, DISCONNECT = 0, 1, 2, 4, 5, 7
-DHT_FIND_PEER = 0
+DHT_FIND_PEER, DHT_FIND_PROVIDERS, DHT_PROVIDE = 0, 2, 8
+
+# Types of the messages in which a lookup's results come.
+DHT_END = 2
 
 
 def binary() -> Path | None:
@@ -162,6 +166,20 @@ class Daemon:
         connection, response = self._request(DHT, field(5, message))
         connection.close()
         return PeerInfo(Fields(response.one(5)).one(2))
+
+    def provide(self, cid: bytes) -> None:
+        """Announces a content, in CID's binary form, to the peers of the DHT that are nearest to it."""
+        self._request(DHT, field(5, field(1, DHT_PROVIDE) + field(3, cid) + field(7, 10)), 15)[0].close()
+
+    def find_providers(self, cid: bytes, count: int = 20) -> list[PeerInfo]:
+        """Looks up who has a content."""
+        message = field(1, DHT_FIND_PROVIDERS) + field(3, cid) + field(6, count) + field(7, 10)
+        connection, _ = self._request(DHT, field(5, message), 15)
+        with connection:
+            found = []
+            while (result := Fields(connection.read_message())).one(1) != DHT_END:
+                found.append(PeerInfo(result.one(2)))
+            return found
 
     def close(self) -> None:
         self.process.stop()

@@ -4,6 +4,7 @@ samnode and py-libp2p are programs with the same two commands, "dial" and "liste
 JSON lines. p2pd is a daemon that is told what to do over its control socket.
 """
 
+import base64
 import os
 import platform
 import sys
@@ -21,6 +22,16 @@ HERE = Path(__file__).resolve().parent
 
 # How long a node keeps listening by itself, should a test fail to end it.
 LISTEN_SECONDS = 120
+
+
+# Where a provider of the tests says that its content is to be had.
+ANNOUNCED = "/ip4/127.0.0.1/tcp/4099"
+
+
+def random_content() -> tuple[str, bytes]:
+    """The CID of a content that nobody has, as text and in its binary form."""
+    cid = b"\x01\x55\x12\x20" + os.urandom(32)
+    return "b" + base64.b32encode(cid).decode().rstrip("=").lower(), cid
 
 
 @dataclass
@@ -49,6 +60,15 @@ class Program:
 
     def dial(self, address: str) -> Process:
         return self._start("dial", address)
+
+    def find_node(self, address: str, peer: str) -> Process:
+        return self._start("find-node", address, peer)
+
+    def provide(self, address: str, content: str) -> Process:
+        return self._start("provide", address, content, "--announce", ANNOUNCED)
+
+    def get_providers(self, address: str, content: str) -> Process:
+        return self._start("get-providers", address, content)
 
     @contextmanager
     def listen(self) -> Iterator[Listening]:

@@ -2,6 +2,9 @@
 
     py_libp2p.py dial <multiaddr> [--pings N]
     py_libp2p.py listen
+    py_libp2p.py find-node <multiaddr> <peer id>
+    py_libp2p.py provide <multiaddr> <CID> [--announce <multiaddr>]
+    py_libp2p.py get-providers <multiaddr> <CID>
 
 py-libp2p runs on trio, so it gets a process of its own instead of a place inside the tests.
 """
@@ -11,6 +14,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import trio
 from multiaddr import Multiaddr
@@ -20,8 +25,10 @@ from libp2p.abc import IHost, INetConn, INetStream, INetwork, INotifee
 from libp2p.host.ping import ID as PING_PROTOCOL, PING_LENGTH, PingService
 from libp2p.identity.identify.identify import ID as IDENTIFY_PROTOCOL
 from libp2p.io.utils import read_exactly
+from libp2p.kad_dht.kad_dht import DHTMode, KadDHT
 from libp2p.peer.id import ID as PeerID
-from libp2p.peer.peerinfo import info_from_p2p_addr
+from libp2p.peer.peerinfo import PeerInfo, info_from_p2p_addr
+from libp2p.tools.anyio_service import background_trio_service
 
 from wire import Identify, decode_varint
 
@@ -99,15 +106,62 @@ async def dial(address: str, pings: int) -> None:
             await ping(host, target.peer_id, pings)
 
 
+@asynccontextmanager
+async def client_of(address: str) -> AsyncIterator[KadDHT]:
+    """The DHT as a node sees it that knows one server of it."""
+    host = new_host(listen_addrs=[LOOPBACK])
+    target = info_from_p2p_addr(Multiaddr(address))
+    async with host.run(listen_addrs=[LOOPBACK]):
+        dht = KadDHT(host, DHTMode.CLIENT)
+        async with background_trio_service(dht):
+            with trio.fail_after(20):
+                await host.connect(target)
+                report("connected", peer=str(target.peer_id))
+                if not await dht.add_peer(target.peer_id):
+                    raise ValueError("the server is not taken into the routing table")
+                yield dht
+
+
+def report_peer(event: str, found: PeerInfo) -> None:
+    report(event, peer=str(found.peer_id), listen=[str(address) for address in found.addrs])
+
+
+async def find_node(address: str, peer: str) -> None:
+    async with client_of(address) as dht:
+        found = await dht.find_peer(PeerID.from_base58(peer))
+        if found:
+            report_peer("closer-peer", found)
+        report("answered", count=1 if found else 0)
+
+
+async def provide(address: str, content: str, announce: str | None) -> None:
+    async with client_of(address) as dht:
+        if announce:
+            dht.host.get_addrs = lambda: [Multiaddr(announce)]
+        if not await dht.provide(content):
+            raise ValueError("nobody took the announcement")
+        report("provided", peer=str(dht.host.get_id()))
+
+
+async def get_providers(address: str, content: str) -> None:
+    async with client_of(address) as dht:
+        found = await dht.find_providers(content)
+        for provider in found:
+            report_peer("provider", provider)
+        report("answered", count=len(found))
+
+
 async def listen() -> None:
     host = new_host(listen_addrs=[LOOPBACK])
     pings = PingService(host)
+    # Before anybody connects: identify tells them that the DHT is spoken here.
+    dht = KadDHT(host, DHTMode.SERVER)
 
     async def answer_pings(stream: INetStream) -> None:
         report("ping-received", peer=str(stream.muxed_conn.peer_id))
         await pings.handle_ping(stream)
 
-    async with host.run(listen_addrs=[LOOPBACK]), trio.open_nursery() as nursery:
+    async with host.run(listen_addrs=[LOOPBACK]), background_trio_service(dht), trio.open_nursery() as nursery:
         host.get_network().register_notifee(Reporter(host, nursery))
         host.set_stream_handler(PING_PROTOCOL, answer_pings)
         report("listening", address=str(host.get_addrs()[0]))
@@ -121,11 +175,24 @@ def main() -> None:
     dialing.add_argument("address")
     dialing.add_argument("--pings", type=int, default=1)
     commands.add_parser("listen")
+    for name, subject in (("find-node", "peer"), ("provide", "content"), ("get-providers", "content")):
+        asking = commands.add_parser(name)
+        asking.add_argument("address")
+        asking.add_argument(subject)
+        if name == "provide":
+            asking.add_argument("--announce")
     options = parser.parse_args()
-    if options.command == "dial":
-        trio.run(dial, options.address, options.pings)
-    else:
-        trio.run(listen)
+    match options.command:
+        case "dial":
+            trio.run(dial, options.address, options.pings)
+        case "listen":
+            trio.run(listen)
+        case "find-node":
+            trio.run(find_node, options.address, options.peer)
+        case "provide":
+            trio.run(provide, options.address, options.content, options.announce)
+        case "get-providers":
+            trio.run(get_providers, options.address, options.content)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
+# How long a program may take until it says something, before any deadline of a test begins. Importing py-libp2p takes a
+# second and a half of a processor, and on a machine with other work ten times as long.
+START_TIMEOUT = 60.0
+
 _started: list["Process"] = []
 
 
@@ -77,7 +81,13 @@ class Process:
         code = self._child.poll()
         return f"{self.name} runs as {self.pid}" if code is None else f"{self.name} ended with {code}"
 
+    def _wait_for_start(self) -> None:
+        """Waits until it has written something or has ended, or the time for that is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._lines or self._open_outputs == 0, START_TIMEOUT)
+
     def _wait(self, find: Callable[[list[str]], Value | None], label: str | None, what: str, timeout: float) -> Value:
+        self._wait_for_start()
         deadline = time.monotonic() + timeout
         with self._changed:
             while True:
@@ -113,6 +123,7 @@ class Process:
 
     def wait(self, timeout: float = 10) -> int:
         """The exit status, once both outputs are read to their end."""
+        self._wait_for_start()
         status = self._child.wait(timeout)
         with self._changed:
             self._changed.wait_for(lambda: self._open_outputs == 0, timeout)

@@ -29,7 +29,7 @@ extension Shard {
         case .message(let message):
             guard let peer = peer(on: link, of: node) else { return true }
             return misbehaviors[node]?.incoming(message, from: peer) ?? true
-        case .streamOpened, .streamData, .streamFinished, .streamReset:
+        case .streamOpened, .libp2pStreamOpened, .streamData, .streamFinished, .streamReset:
             return misbehaviors[node]?.hearsCircuits ?? true
         case .established, .identified, .roundTrip, .streamSent, .closed:
             return true

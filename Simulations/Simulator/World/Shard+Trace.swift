@@ -8,7 +8,7 @@ extension LinkEvent {
         case .established: .established
         case .message: .message
         case .identified, .roundTrip: .roundTrip
-        case .streamOpened: .streamOpened
+        case .streamOpened, .libp2pStreamOpened: .streamOpened
         case .streamData: .streamData
         case .streamFinished: .streamFinished
         case .streamReset: .streamReset
@@ -24,7 +24,9 @@ extension LinkEvent {
         case .message(let message): MessageMeasure(message).digest
         case .identified, .closed: 0
         case .roundTrip(let span): span.nanoseconds
-        case .streamOpened(let stream), .streamFinished(let stream), .streamReset(let stream): stream.number
+        case .streamOpened(let stream), .libp2pStreamOpened(let stream), .streamFinished(let stream),
+            .streamReset(let stream):
+            stream.number
         case .streamData(let stream, let bytes): Digest64.of(bytes) &+ stream.number
         case .streamSent(let stream, let count): stream.number << 32 &+ UInt64(count)
         }

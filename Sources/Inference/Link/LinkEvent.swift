@@ -9,6 +9,8 @@ public enum LinkEvent: Sendable {
     case roundTrip(TimeSpan)
     /// The other side opened a circuit stream.
     case streamOpened(StreamRef)
+    /// The other side opened a stream of libp2p's DHT; only where the session serves it.
+    case libp2pStreamOpened(StreamRef)
     case streamData(StreamRef, Bytes)
     /// The other side will send nothing more on this stream.
     case streamFinished(StreamRef)

@@ -51,16 +51,18 @@ public struct LinkSession: Sendable {
     /// Messages that may wait while the dialer has not opened the control stream: a hello and a verdict, and some.
     private static let mostWaiting = 8
 
+    /// - Parameter servesLibP2P: whether the other side may open streams of libp2p's DHT.
     public init(
         role: Connection.Role, identity: Identity, expecting: PeerID?, address: String, identify: IdentifyInfo,
-        settings: ConnectionSettings, random: RandomSource, at now: Instant
+        servesLibP2P: Bool = false, settings: ConnectionSettings, random: RandomSource, at now: Instant
     ) {
         self.role = role
         self.address = address
+        let own = [Self.controlProtocol, Self.circuitProtocol]
         connection = Connection(
             role: role, identity: identity, expecting: expecting,
-            supported: [Self.controlProtocol, Self.circuitProtocol], identify: identify, settings: settings,
-            random: random, at: now)
+            supported: own + (servesLibP2P ? [LibP2PKademliaMessage.protocolID] : []), identify: identify,
+            settings: settings, random: random, at: now)
     }
 
     public var nextDeadline: Instant? {
@@ -236,7 +238,8 @@ public struct LinkSession: Sendable {
             let ref = StreamRef(number: nextInbound)
             nextInbound += 2
             bind(ref, to: stream)
-            return outbox.events.append(.streamOpened(ref))
+            let isOfLibP2P = protocolID == LibP2PKademliaMessage.protocolID
+            return outbox.events.append(isOfLibP2P ? .libp2pStreamOpened(ref) : .streamOpened(ref))
         }
         guard case .established(nil, let waiting) = state, role == .responder else {
             return withConnection(at: now, into: &outbox) { $0.reset(stream, at: now, into: &$1) }

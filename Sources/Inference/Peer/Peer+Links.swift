@@ -173,7 +173,7 @@ extension Peer {
     }
 
     /// A link ended before both ends had admitted each other. What waits for one must not wait in vain.
-    private mutating func noLinkCame(to peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
+    mutating func noLinkCame(to peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
         guard !links.hasLink(to: peer), !dialer.isDialing(peer) else { return }
         withKademlia(at: now, into: &outbox) { $0.dialRefused(peer, at: now, into: &$1) }
     }

@@ -30,6 +30,7 @@ extension Peer {
             outbox.append(.send(.verdict(Verdict(code: .leaving, message: "this node is going away")), on: link.id))
             outbox.append(.close(link.id, reason: "this node is going away"))
         }
+        endLibP2P(reason: "this node is going away", into: &outbox)
     }
 
     mutating func relaysMayHaveChanged(at now: Moment) {

@@ -18,9 +18,9 @@ extension Peer {
         dialContacts(at: now, into: &outbox)
         // Bootstrap nodes are asked only by a node that has nobody: a mesh must not lean on them.
         guard links.usableCount == 0 else { return }
-        let linked = links
+        let (linked, libp2p) = (links, libp2p)
         let due = dialer.dueBootstraps(at: now.instant, settings: settings, random: &random) {
-            linked.hasLink(to: $0)
+            linked.hasLink(to: $0) || libp2p?.isNeighbour($0) == true
         }
         for (id, peer, address) in due {
             counters.dials &+= 1

@@ -32,6 +32,8 @@ public struct Peer: Sendable {
     var dialer: Dialer
     public internal(set) var kademlia: Kademlia
     public package(set) var mesh: Mesh
+    /// Serves libp2p neighbours; nil when they are not served.
+    var libp2p: LibP2PKademlia?
 
     var circuits = CircuitTable()
     var relays = RelayTable()
@@ -96,6 +98,7 @@ public struct Peer: Sendable {
         mesh = Mesh(
             identity: configuration.identity, meshID: configuration.meshID, frozenSettings: frozenSettings.gossip,
             random: random.fork(), memory: configuration.verifications?.entries)
+        if configuration.servesLibP2P { libp2p = LibP2PKademlia(settings: configuration.settings.libp2p) }
         self.random = random
         let length = Introduction(token: token, contact: []).length + settings.kademlia.contact.recordLength
         let fits = length + KademliaMessage.longestQuestion <= DatagramLimits.first
@@ -106,12 +109,13 @@ public struct Peer: Sendable {
     public var nextDeadline: Instant {
         min(
             upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, announcement.deadline,
-            exchangeDeadline, reachability.nextDeadline)
+            exchangeDeadline, reachability.nextDeadline, libp2p?.nextDeadline ?? .distantFuture)
     }
 
     /// Does everything whose time has come.
     public mutating func wake(at now: Moment, into outbox: inout PeerOutbox) {
         endAdmissions(at: now, into: &outbox)
+        endIdleLibP2P(at: now, into: &outbox)
         wakeExchanges(at: now, into: &outbox)
         publishIfDue(at: now, into: &outbox)
         probeAgain(at: now, into: &outbox)
@@ -128,6 +132,7 @@ public struct Peer: Sendable {
     public mutating func receive(
         _ event: LinkEvent, on link: LinkID, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        guard !receivedByLibP2P(event, on: link, at: now, into: &outbox) else { return }
         switch event {
         case .established(let peer, let direction, let address):
             linkEstablished(link, to: peer, direction, address: address, at: now, into: &outbox)
@@ -137,6 +142,8 @@ public struct Peer: Sendable {
             counters.identified &+= 1
         case .roundTrip(let span):
             links[link]?.roundTrip = span
+        case .libp2pStreamOpened(let stream):
+            libp2pStreamOpened(StreamKey(link: link, stream: stream), at: now, into: &outbox)
         case .streamOpened(let stream):
             streamOpened(StreamKey(link: link, stream: stream), at: now, into: &outbox)
         case .streamData(let stream, let bytes):

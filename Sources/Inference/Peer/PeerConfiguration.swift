@@ -15,6 +15,8 @@ public struct PeerConfiguration: Sendable {
     /// Labels that the token of every host must attest that this node's requests go to.
     public var demandedLabels: LabelSet
     public var bootstraps: [Multiaddr]
+    /// Whether peers without a token may look things up over libp2p's DHT.
+    public var servesLibP2P = false
     /// Nodes made from copies of one configuration hold one copy of it.
     public var settings: PeerSettings {
         get { frozenSettings.peer.value }
@@ -23,6 +25,11 @@ public struct PeerConfiguration: Sendable {
     private(set) var frozenSettings: FrozenPeerSettings
     /// Shared with other nodes of the process that have the same admission; nil for memories of its own.
     public var verifications: Verifications?
+
+    /// Connections that the node keeps at most, when all links and all libp2p neighbours are there.
+    public var mostConnections: Int {
+        settings.mostLinks + (servesLibP2P ? settings.libp2p.neighbours : 0)
+    }
 
     public init(
         identity: Identity, meshID: MeshID, token: [UInt8], admission: Admission, authorizer: ServiceAuthorizer,

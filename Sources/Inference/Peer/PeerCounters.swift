@@ -1,4 +1,5 @@
 import OrderedCollections
+import Overlay
 
 /// What happened since the node started, by kind; the source of its metrics.
 public struct PeerCounters: Hashable, Sendable {
@@ -13,12 +14,20 @@ public struct PeerCounters: Hashable, Sendable {
     public var requestsMade: UInt64 = 0
     public var requestsServed: UInt64 = 0
     public var requestsRefused: UInt64 = 0
+    /// Requests of libp2p neighbours that were read.
+    public var libp2pRequests: UInt64 = 0
+    /// What of libp2p neighbours was not acted on.
+    public var libp2pDropped: OrderedDictionary<LibP2PKademliaDrop, UInt64> = [:]
     /// Hostile, stale or unexpected input, by reason. The reasons are words of this program, never of the input, so that
     /// their number is bounded.
     public var dropped: OrderedDictionary<PeerDrop, UInt64> = [:]
 
     mutating func drop(_ reason: PeerDrop) {
         dropped[reason, default: 0] &+= 1
+    }
+
+    mutating func drop(_ reason: LibP2PKademliaDrop) {
+        libp2pDropped[reason, default: 0] &+= 1
     }
 }
 

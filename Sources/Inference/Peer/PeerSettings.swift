@@ -62,6 +62,8 @@ public struct PeerSettings: Sendable {
     public var circuit = CircuitSettings()
     public var kademlia = KademliaSettings()
     public var gossip = GossipSettings()
+    /// What is done for libp2p neighbours, where they are served.
+    public var libp2p = LibP2PKademliaSettings()
 
     public init() {}
 }

@@ -15,14 +15,27 @@ struct ConfigurationDecoder: YAMLDecoding {
     mutating func configuration(_ root: YAMLNode?) -> NodeConfiguration {
         var configuration = NodeConfiguration()
         guard let root, root.content != .null else { return configuration }
-        let known = ["version", "labels", "egress", "services", "attenuation"]
+        let known = ["version", "labels", "egress", "services", "attenuation", "libp2p"]
         let fields = mapping(root, known: known, context: "")
         if let version = fields["version"] { checkVersion(version) }
         configuration.labels = labels(fields["labels"], context: "labels: ")
         configuration.egress = egress(fields["egress"])
         configuration.services = services(fields["services"])
         configuration.attenuation = attenuation(fields["attenuation"])
+        configuration.libp2p = flag(fields["libp2p"], context: "libp2p: ")
         return configuration
+    }
+
+    private mutating func flag(_ node: YAMLNode?, context: String) -> Bool {
+        let expected = "true or false"
+        guard let node, node.content != .null, let text = text(node, context: context, expected: expected) else {
+            return false
+        }
+        guard let flag = Bool(text) else {
+            report(node.mark, "\(context)found \(node.found), expected \(expected)")
+            return false
+        }
+        return flag
     }
 
     private mutating func checkVersion(_ node: YAMLNode) {

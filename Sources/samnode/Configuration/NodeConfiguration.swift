@@ -12,6 +12,8 @@ struct NodeConfiguration: Equatable, Sendable {
     /// In the order of the file.
     var services: [ServiceConfiguration] = []
     var attenuation = LocalPolicy()
+    /// Whether peers without a token may look things up over libp2p's DHT.
+    var libp2p = false
 }
 
 /// What this node demands of the hosts that its own requests go to.

@@ -13,6 +13,8 @@ struct StatusReport: Codable, Equatable, Sendable {
     var requestsServed: UInt64
     /// The core's counters by name, in order; `/metrics` shows them too.
     var counters: [Counter]
+    /// Peers without a token that look things up over libp2p's DHT; nil where they are not served.
+    var libp2pNeighbours: Int?
 
     struct Counter: Codable, Equatable, Sendable {
         /// Lower-case words joined by `_`.

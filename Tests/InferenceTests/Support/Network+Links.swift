@@ -206,8 +206,8 @@ extension Network {
 extension LinkEvent {
     fileprivate var stream: StreamRef? {
         switch self {
-        case .streamOpened(let stream), .streamData(let stream, _), .streamFinished(let stream),
-            .streamReset(let stream), .streamSent(let stream, _):
+        case .streamOpened(let stream), .libp2pStreamOpened(let stream), .streamData(let stream, _),
+            .streamFinished(let stream), .streamReset(let stream), .streamSent(let stream, _):
             stream
         case .established, .message, .identified, .roundTrip, .closed: nil
         }

@@ -1,3 +1,4 @@
+import CSodium
 import Testing
 
 @testable import Overlay
@@ -74,6 +75,23 @@ struct CryptoVectors {
             let code = HMAC.authenticate(try vector["msg"].requireHex(), key: try vector["key"].requireHex())
             let tag = try vector["tag"].requireHex()
             return ConstantTime.equal(code.array[..<tag.count], tag) == (vector["result"].text == "valid")
+        }
+        tally.finish()
+    }
+
+    /// The node uses none of it; that its library agrees is known for whoever comes to use it.
+    @Test func xChaChaPoly() throws {
+        var tally = Tally("crypto/wycheproof_xchacha20_poly1305.json")
+        try forEachCase("crypto/wycheproof_xchacha20_poly1305.json", &tally) { _, vector in
+            let isValid = vector["result"].text == "valid"
+            let (key, nonce) = (try vector["key"].requireHex(), try vector["iv"].requireHex())
+            guard nonce.count == Int(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES) else { return !isValid }
+            let (message, associated) = (try vector["msg"].requireHex(), try vector["aad"].requireHex())
+            let sealed = try vector["ct"].requireHex() + vector["tag"].requireHex()
+            var opened = [UInt8](repeating: 0, count: message.count)
+            let status = crypto_aead_xchacha20poly1305_ietf_decrypt(
+                &opened, nil, nil, sealed, UInt64(sealed.count), associated, UInt64(associated.count), nonce, key)
+            return isValid ? status == 0 && opened == message : status != 0
         }
         tally.finish()
     }

@@ -13,6 +13,7 @@ import YAML
             labels: {region: us-east-1, gpu: 8}
             egress:
               require_labels: {jurisdiction: eu}
+            libp2p: true
             services:
               - type: inference
                 name: openrouter
@@ -36,7 +37,8 @@ import YAML
         #expect(
             configuration.services[1].backend
                 == .command(BackendCommand(arguments: ["npx", "-y", "server"], environment: environment)))
-        #expect(configuration.attenuation.isEmpty)
+        #expect(configuration.attenuation.isEmpty && configuration.libp2p)
+        #expect(try !decode("libp2p: false").libp2p && !decode("").libp2p)
     }
 
     @Test func aURLIsTakenApart() throws {

@@ -72,7 +72,7 @@ final class DialHandler: ChannelInboundHandler {
             command(.consumed(bytes.readableBytes, stream), context)
             receivePong(bytes, on: stream, context)
         case .streamRefused(_, let reason):
-            fail("the peer does not answer pings (\(Self.words(reason)))", context)
+            fail("the peer does not answer pings (\(reason.words))", context)
         case .streamFinished, .streamReset:
             if pingsLeft > 0 { fail("the peer ended the stream of pings", context) }
         case .closed(let reason):
@@ -121,9 +121,12 @@ final class DialHandler: ChannelInboundHandler {
         done.fail(ProbeFailure(description: reason))
         command(.close, context)
     }
+}
 
-    private static func words(_ refusal: Connection.StreamRefusal) -> String {
-        switch refusal {
+extension Connection.StreamRefusal {
+    /// For people.
+    var words: String {
+        switch self {
         case .protocolNotSupported: "it does not support the protocol"
         case .closedByPeer: "it closed the stream"
         case .timedOut: "no answer in time"

@@ -8,9 +8,13 @@ import UnixSignals
 /// its key is new each time.
 struct LibP2PCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "libp2p", abstract: "Test libp2p connections: dial an address, or listen for one.",
+        commandName: "libp2p",
+        abstract: "Test libp2p connections: dial an address, listen for one, or ask a server of the DHT.",
         discussion: "Reports what happens as JSON objects, one on each line of standard output.",
-        subcommands: [LibP2PDialCommand.self, LibP2PListenCommand.self])
+        subcommands: [
+            LibP2PDialCommand.self, LibP2PListenCommand.self, LibP2PFindNodeCommand.self, LibP2PProvideCommand.self,
+            LibP2PGetProvidersCommand.self,
+        ])
 
     static func newIdentity() -> Identity {
         var random = RandomSource.system()

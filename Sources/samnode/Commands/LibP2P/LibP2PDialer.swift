@@ -3,10 +3,12 @@ import NIOPosix
 import Overlay
 import YAML
 
-/// Dials an address once, finds out who answers there, and leaves.
+/// Dials an address once, finds out who answers there or asks it something, and leaves.
 struct LibP2PDialer: Sendable {
     var identity: Identity
     var pings = 1
+    /// What to ask of the DHT; nil to ping instead.
+    var question: LibP2PQuestion?
     var settings = ProbeSettings()
     var report: @Sendable (ProbeEvent) -> Void
 
@@ -36,12 +38,18 @@ struct LibP2PDialer: Sendable {
                         role: .initiator, identity: identity, expecting: target.peer, supported: [],
                         identify: IdentifyInfo(agent: RunSettings.agent), settings: settings.connection,
                         random: .system(), at: ConnectionHandler.now)
-                    try channel.pipeline.syncOperations.addHandlers(
-                        ConnectionHandler(connection),
-                        DialHandler(
-                            pings: pings, timeout: settings.dialTimeout, random: .system(), done: done, report: report))
+                    try channel.pipeline.syncOperations.addHandlers(ConnectionHandler(connection), asker(done))
                 }
             }
+    }
+
+    private func asker(_ done: EventLoopPromise<Void>) -> any ChannelHandler {
+        guard let question else {
+            return DialHandler(
+                pings: pings, timeout: settings.dialTimeout, random: .system(), done: done, report: report)
+        }
+        return QuestionHandler(
+            question, from: identity.peerID, timeout: settings.dialTimeout, done: done, report: report)
     }
 
     private static func words(_ error: any Error) -> String {

@@ -16,6 +16,14 @@ struct ProbeEvent: Encodable, Equatable, Sendable {
         case pingReceived = "ping-received"
         /// A connection ended; without `peer` when it ended before the other side had proved who it is.
         case disconnected
+        /// A peer that the other side names as nearer to the key that it was asked for.
+        case closerPeer = "closer-peer"
+        /// A peer that the other side says has the content.
+        case provider
+        /// The other side has answered a question of the DHT; `count` peers were named.
+        case answered
+        /// The other side lists this side as a provider; after `hours` it has to be told again.
+        case provided
     }
 
     var event: Name
@@ -29,6 +37,8 @@ struct ProbeEvent: Encodable, Equatable, Sendable {
     var observed: String?
     var ms: Double?
     var reason: String?
+    var count: Int?
+    var hours: UInt64?
 
     static func listening(_ address: Multiaddr) -> ProbeEvent { ProbeEvent(event: .listening, address: address.text) }
 
@@ -48,6 +58,16 @@ struct ProbeEvent: Encodable, Equatable, Sendable {
 
     static func disconnected(_ peer: PeerID?, _ reason: CloseReason) -> ProbeEvent {
         ProbeEvent(event: .disconnected, peer: peer?.text, reason: "\(reason)")
+    }
+
+    static func named(_ peer: LibP2PKademliaMessage.Peer, as name: Name) -> ProbeEvent {
+        ProbeEvent(event: name, peer: peer.id.text, listen: peer.addresses.map(\.text))
+    }
+
+    static func answered(_ count: Int) -> ProbeEvent { ProbeEvent(event: .answered, count: count) }
+
+    static func provided(repeatAfter span: TimeSpan) -> ProbeEvent {
+        ProbeEvent(event: .provided, hours: span.seconds / 3_600)
     }
 
     /// Without the final newline.

@@ -20,6 +20,7 @@ struct NodeInputs {
     let labels: LabelSet
     let listen: [Multiaddr]
     let bootstraps: [Multiaddr]
+    let servesLibP2P: Bool
 
     init(_ command: RunCommand) throws(ConsoleError) {
         let loaded = try Self.configuration(command.config)
@@ -27,6 +28,7 @@ struct NodeInputs {
         configurationNotice = loaded.notice
         listen = try Self.listenAddresses(command.listen)
         bootstraps = try Self.addresses(command.bootstrap, option: "--bootstrap")
+        servesLibP2P = command.libp2p ?? configuration.libp2p
         labels = try Self.labels(command.labels, or: configuration.labels)
         let directory = try command.directory.open()
         self.directory = directory

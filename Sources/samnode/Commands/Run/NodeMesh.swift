@@ -49,7 +49,8 @@ struct NodeMesh: MeshAccess {
             peer: status.peer.text, isReady: reason == nil, reason: reason,
             listenAddresses: status.listening.map(\.text), uptimeSeconds: status.uptime.inSeconds, links: status.links,
             contacts: status.routingTable, catalogEntries: status.catalogEntries,
-            requestsServed: status.counters.requestsServed, counters: status.counterReports)
+            requestsServed: status.counters.requestsServed, counters: status.counterReports,
+            libp2pNeighbours: status.libp2pNeighbours)
     }
 
     func peerReports() async -> [PeerReport] {
@@ -117,7 +118,7 @@ extension NodeStatus {
             ("catalog_replaced", gossip.replaced), ("catalog_withdrawn", gossip.withdrawn),
             ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
-            ("catalog_comparisons", gossip.comparisons),
+            ("catalog_comparisons", gossip.comparisons), ("libp2p_requests", counters.libp2pRequests),
         ]
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),
@@ -126,6 +127,7 @@ extension NodeStatus {
         ]
         let dropped =
             counters.dropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
+            + counters.libp2pDropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
             + datagrams.dropped.map { ("dropped_udp_\($0.key.rawValue)", $0.value) }
         return (named + udp + dropped).sorted { $0.0 < $1.0 }.map(StatusReport.Counter.init(name:value:))
     }

@@ -50,6 +50,11 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Labels that the node states of itself: key=value,key=value.")
     var labels = ""
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Let peers without a token look things up over libp2p's DHT (default: as the configuration says).")
+    var libp2p: Bool?
+
     @Option(name: .long, help: "File with the node's own token (default: token in the data directory).")
     var tokenPath: String?
 

@@ -18,11 +18,12 @@ struct Wiring {
         listeners = try LocalListeners.make(command, inputs.directory)
         var settings = PeerSettings()
         settings.usesDatagrams = !command.noUDP
-        let peer = PeerConfiguration(
+        var peer = PeerConfiguration(
             identity: inputs.identity, meshID: inputs.meshID, token: inputs.token, admission: inputs.admission,
             authorizer: inputs.authorizer, labels: inputs.labels,
             demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps,
             settings: settings)
+        peer.servesLibP2P = inputs.servesLibP2P
         let configuration = DriverConfiguration(
             peer: peer, seed: SystemRandom.bytes(RandomSource.seedLength), agent: RunSettings.agent)
         do throws(ContactRefusal) {
@@ -77,6 +78,7 @@ struct Wiring {
 
     private func describeStart() async {
         if let notice = inputs.configurationNotice { logger.notice("\(notice)") }
+        if inputs.servesLibP2P { logger.info("peers without a token may look things up over libp2p's DHT") }
         let status = await node.status()
         StartAnnouncement.say("PeerID: \(node.id)")
         StartAnnouncement.say("Listening on: [\(status.listening.map(\.text).joined(separator: " "))]")

@@ -1,0 +1,89 @@
+import NIOCore
+import Overlay
+
+/// Asks the peer at the other end of a connection one question of libp2p's DHT, and ends the connection.
+final class QuestionHandler: ChannelInboundHandler {
+    typealias InboundIn = Connection.Event
+    typealias OutboundOut = ConnectionCommand
+
+    private let question: LibP2PQuestion
+    private let own: PeerID
+    private let timeout: TimeAmount
+    private let done: EventLoopPromise<Void>
+    private let report: @Sendable (ProbeEvent) -> Void
+    private let settings: LibP2PKademliaSettings
+    private var frames: LibP2PKademliaFrames
+    private var timer: Scheduled<Void>?
+
+    /// - Parameter done: succeeds when the question was answered, and fails with ``ProbeFailure``.
+    init(
+        _ question: LibP2PQuestion, from own: PeerID, timeout: TimeAmount, settings: LibP2PKademliaSettings = .init(),
+        done: EventLoopPromise<Void>, report: @escaping @Sendable (ProbeEvent) -> Void
+    ) {
+        self.question = question
+        self.own = own
+        self.timeout = timeout
+        self.settings = settings
+        self.done = done
+        self.report = report
+        frames = LibP2PKademliaFrames(answersWithin: settings)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
+            self.fail("the answer did not come in time", context)
+        }
+        context.fireChannelActive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        done.fail(ProbeFailure(description: "the connection ended"))
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .established(let peer):
+            report(.connected(peer))
+            command(.openStream(LibP2PKademliaMessage.protocolID), context)
+        case .streamAccepted(let stream):
+            for request in question.requests(from: own) { command(.write(request.framed, stream), context) }
+        case .streamData(let stream, let bytes):
+            command(.consumed(bytes.readableBytes, stream), context)
+            frames.append(bytes)
+            readAnswers(context)
+        case .streamRefused(_, let reason):
+            fail("the peer is no server of the DHT (\(reason.words))", context)
+        case .streamFinished, .streamReset:
+            fail("the peer ended the stream without an answer", context)
+        case .closed(let reason):
+            done.fail(ProbeFailure(description: "\(reason)"))
+        case .identified, .streamOpened, .streamWritable, .pinged, .pingReceived:
+            return
+        }
+    }
+
+    private func readAnswers(_ context: ChannelHandlerContext) {
+        do {
+            while let answer = try frames.next() {
+                guard let reports = try question.reports(of: answer, to: own, settings: settings) else { continue }
+                for event in reports { report(event) }
+                done.succeed()
+                return command(.close, context)
+            }
+        } catch let error as WireError {
+            fail("the answer cannot be read: \(error)", context)
+        } catch {
+            fail("\(error)", context)
+        }
+    }
+
+    private func command(_ command: ConnectionCommand, _ context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(command), promise: nil)
+    }
+
+    private func fail(_ reason: String, _ context: ChannelHandlerContext) {
+        done.fail(ProbeFailure(description: reason))
+        command(.close, context)
+    }
+}
