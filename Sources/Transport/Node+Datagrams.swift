@@ -49,7 +49,11 @@ extension Node {
 
     func received(_ bytes: ByteBuffer, from address: SocketAddress) {
         guard let endpoint = UDPEndpoint(address) else { return }
+        let dropped = datagrams.counters.droppedCount
         withDatagrams { $0.receive(bytes, from: endpoint, at: $1, into: &$2) }
+        if datagrams.counters.droppedCount > dropped {
+            logger.debug("dropped a datagram of \(bytes.readableBytes) bytes from \(address)")
+        }
     }
 
     func socketFailed(_ error: any Error) {
@@ -79,6 +83,7 @@ extension Node {
             introduction = read
         }
         let told = introduction
+        logger.debug("received \(LinkMessage.kademlia(message).kindText) of \(received.peer) in a datagram")
         enter { peer, now, outbox in
             peer.receive(
                 message, introduction: told, from: received.peer, source: received.source, at: now, into: &outbox)

@@ -18,6 +18,7 @@ public struct Introduction: Hashable, Sendable {
     /// Bytes of the wire form.
     public var length: Int { 2 + token.count + contact.count }
 
+    /// The bytes on the wire.
     public func encode() -> [UInt8] {
         var bytes = Bytes()
         bytes.writeShortBytes(token)
@@ -25,6 +26,7 @@ public struct Introduction: Hashable, Sendable {
         return bytes.array
     }
 
+    /// Reads what ``encode()`` wrote; the contact is not looked at.
     public init(decoding bytes: [UInt8]) throws(LinkMessageError) {
         var bytes = Bytes(bytes: bytes)
         guard let token = bytes.readShortBytes() else { throw .truncated }

@@ -17,6 +17,9 @@ public struct DatagramCounters: Hashable, Sendable {
     /// What led to nothing, by reason.
     public var dropped: OrderedDictionary<DatagramDrop, UInt64> = [:]
 
+    /// The sum of ``dropped``.
+    public var droppedCount: UInt64 { dropped.values.reduce(0, &+) }
+
     mutating func drop(_ reason: DatagramDrop) {
         dropped[reason, default: 0] &+= 1
     }
