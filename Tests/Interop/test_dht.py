@@ -8,6 +8,7 @@ from p2pd import IDENTIFY_PROTOCOL, KAD_PROTOCOL, PING_PROTOCOL, ControlError
 from peers import ANNOUNCED, Program, py_libp2p_program, random_content, start_p2pd
 from processes import Process, eventually
 from served import NodeFactory, ServedNode
+from wire import Fields, delimited, field
 
 SERVER = ("-dhtServer",)
 UNKNOWN_PEER = "12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8"
@@ -199,3 +200,67 @@ def test_a_node_serves_many_at_once(served: ServedNode):
                 lambda one=one, other=other: other.addresses[0] in one.find_peer(other.peer).addresses, SETTLED,
                 "each finds the next")
         eventually(lambda: served.neighbours >= 6, SETTLED, "all of them are neighbours")
+
+
+# A node is asked byte by byte, and what is nonsense.
+
+PUT_VALUE, GET_VALUE, FIND_NODE, KAD_PING = 0, 1, 4, 5
+
+
+def kad_request(kind: int, key: bytes = b"", more: bytes = b"") -> bytes:
+    return delimited(field(1, kind) + (field(2, key) if key else b"") + more)
+
+
+def test_several_requests_on_one_stream_are_answered_in_order(served: ServedNode):
+    with start_p2pd("a") as daemon:
+        daemon.connect(served.address)
+        with daemon.open_stream(served.peer, KAD_PROTOCOL) as stream:
+            keys = [bytes([number]) for number in range(1, 9)]
+            for byte in b"".join(kad_request(FIND_NODE, key) for key in keys):
+                stream.write(bytes([byte]))
+            assert [Fields(stream.read_message()).one(2) for _ in keys] == keys
+            stream.write(kad_request(KAD_PING))
+            assert Fields(stream.read_message()).one(1) == KAD_PING
+
+
+def test_values_are_neither_found_nor_kept(served: ServedNode):
+    with start_p2pd("a") as daemon:
+        daemon.connect(served.address)
+        with daemon.open_stream(served.peer, KAD_PROTOCOL) as stream:
+            record = field(3, field(1, b"/v/hello") + field(2, b"world"))
+            stream.write(kad_request(PUT_VALUE, b"/v/hello", record))
+            with pytest.raises((EOFError, ConnectionError)):
+                stream.read_message()
+        with daemon.open_stream(served.peer, KAD_PROTOCOL) as stream:
+            stream.write(kad_request(GET_VALUE, b"/v/hello"))
+            answer = Fields(stream.read_message())
+            assert (answer.one(1), answer.one(2), answer.one(3)) == (GET_VALUE, b"/v/hello", None)
+        assert served.counter("dropped_libp2p_value_refused") == 1
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\xff" * 20, delimited(b"\xff" * 9), delimited(field(1, 77)), b"\xff\xff\x7f", kad_request(FIND_NODE)],
+    ids=["a length without end", "no protobuf", "an unknown kind", "too long", "no key"])
+def test_garbage_costs_its_stream_only(served: ServedNode, garbage: bytes):
+    with start_p2pd("a") as daemon:
+        daemon.connect(served.address)
+        with daemon.open_stream(served.peer, KAD_PROTOCOL) as stream:
+            stream.write(garbage)
+            with pytest.raises((EOFError, ConnectionError)):
+                stream.read_message()
+        with daemon.open_stream(served.peer, KAD_PROTOCOL) as stream:
+            stream.write(kad_request(KAD_PING))
+            assert Fields(stream.read_message()).one(1) == KAD_PING
+        assert served.neighbours == 1
+
+
+def test_a_member_protocol_is_of_no_use_to_a_neighbour(served: ServedNode):
+    with start_p2pd("a", SERVER) as daemon:
+        daemon.connect(served.address)
+        eventually(lambda: served.neighbours == 1, SETTLED, "the daemon is a libp2p neighbour")
+        with pytest.raises((EOFError, ConnectionError, ControlError)):
+            with daemon.open_stream(served.peer, "/sam/circuit/1.0.0") as stream:
+                stream.write(bytes(34))
+                stream.read_exactly(1)
+        daemon.ping(served.peer)
+        assert served.status()["links"] == 0

@@ -232,6 +232,51 @@ struct LibP2PProbeTests {
         }
     }
 
+    // MARK: Questions of the DHT
+
+    @Test func aPeerThatServesNoDHTHasItsReason() async throws {
+        try await withListener { address, _ in
+            let said = Reports()
+            let dialer = LibP2PDialer(
+                identity: LibP2PCommand.newIdentity(), question: .findNode(LibP2PPeerID(TestMesh.peer(1))),
+                report: said.add)
+            await #expect {
+                try await dialer.dial(try TCPMultiaddr(address.text), on: Self.group.next())
+            } throws: { "\($0)".contains("no server of the DHT (it does not support the protocol)") }
+            #expect(said.names == [.connected])
+        }
+    }
+
+    @Test func answersAreReportedToTheQuestionThatTheyAnswer() throws {
+        let (own, settings) = (TestMesh.peer(1), LibP2PKademliaSettings())
+        let content = try ContentID(text: "bafkqaaa")
+        let other = LibP2PKademliaMessage.Peer(
+            id: LibP2PPeerID(TestMesh.peer(2)), addresses: [try Multiaddr(text: "/ip4/192.0.2.1/tcp/1")])
+        var nearer = LibP2PKademliaMessage(.findNode, key: [1])
+        nearer.closerPeers = [other]
+        var providers = LibP2PKademliaMessage(.getProviders, key: content.multihash.encoded)
+        providers.providerPeers = [other]
+        let question = LibP2PQuestion.findNode(other.id)
+        #expect(
+            try question.reports(of: nearer, to: own, settings: settings) == [
+                .named(other, as: .closerPeer), .answered(1),
+            ])
+        #expect(try question.reports(of: providers, to: own, settings: settings) == nil)
+        let asked = LibP2PQuestion.getProviders(content)
+        #expect(
+            try asked.reports(of: providers, to: own, settings: settings) == [
+                .named(other, as: .provider), .answered(1),
+            ])
+        let provided = LibP2PQuestion.provide(content, at: other.addresses)
+        #expect(provided.requests(from: own).map(\.kind) == [.addProvider, .getProviders])
+        let echo = LibP2PKademliaMessage(.addProvider, key: content.multihash.encoded)
+        #expect(try provided.reports(of: echo, to: own, settings: settings) == nil)
+        #expect(throws: ProbeFailure.self) { try provided.reports(of: providers, to: own, settings: settings) }
+        providers.providerPeers.append(LibP2PKademliaMessage.Peer(id: LibP2PPeerID(own), addresses: other.addresses))
+        let listed = try provided.reports(of: providers, to: own, settings: settings)
+        #expect(listed == [.provided(repeatAfter: .hours(22))] && listed?.first?.hours == 22)
+    }
+
     @Test func eventsAreLinesOfJSON() throws {
         let peer = TestMesh.peer(1)
         #expect(try ProbeEvent.connected(peer).line() == "{\"event\":\"connected\",\"peer\":\"\(peer)\"}")
@@ -244,7 +289,11 @@ struct LibP2PProbeTests {
         #expect(try ProbeEvent.disconnected(nil, .notMultistream).line().contains("\"event\":\"disconnected\""))
     }
 
-    @Test(arguments: [["dial"], ["dial", "/a", "--pings", "0"], ["listen", "--seconds", "0"], ["listen", "a", "b"]])
+    @Test(
+        arguments: [
+            ["dial"], ["dial", "/a", "--pings", "0"], ["listen", "--seconds", "0"], ["listen", "a", "b"],
+            ["find-node", "/a"], ["get-providers", "/a"], ["provide", "/a", "bafkqaaa"],
+        ])
     func wrongArgumentsAreRefused(arguments: [String]) {
         #expect(throws: (any Error).self) { try LibP2PCommand.parseAsRoot(arguments) }
     }
