@@ -26,7 +26,7 @@ struct NodeTests {
         try await withPair { caller, host in
             let (one, other) = (await caller.node.status(), await host.node.status())
             #expect(one.links == 1 && other.links == 1)
-            #expect(one.listening.isEmpty && other.listening.count == 1)
+            #expect(one.listening.isEmpty && other.listening.count == 2)
             let link = try #require(await host.node.peers().first)
             #expect(link.peer == caller.id && link.isAdmitted && link.direction == .inbound)
             #expect(link.bytesReceived > 0 && link.bytesSent > 0)
