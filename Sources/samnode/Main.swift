@@ -12,7 +12,8 @@ struct Samnode: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, DemoCommand.self, IdentityCommand.self, AuthorityCommand.self, TokenCommand.self,
+            RunCommand.self, DemoCommand.self, IdentityCommand.self, InviteCommand.self, JoinCommand.self,
+            AuthorityCommand.self, TokenCommand.self,
             StatusCommand.self, PeersCommand.self, CatalogCommand.self, RouteCommand.self, LibP2PCommand.self,
             DemoBackendCommand.self,
         ])

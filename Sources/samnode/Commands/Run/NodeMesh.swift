@@ -7,6 +7,8 @@ import Transport
 /// The running node as the local API sees it.
 struct NodeMesh: MeshAccess {
     let node: Node
+    /// What the node was started with.
+    let setup: NodeSetup
 
     var localPeer: PeerID { node.id }
 
@@ -60,6 +62,13 @@ struct NodeMesh: MeshAccess {
                 isAdmitted: link.isAdmitted, user: link.user, bytesReceived: link.bytesReceived,
                 bytesSent: link.bytesSent)
         }
+    }
+
+    func joiningReport() async -> JoiningReport {
+        let status = await node.status()
+        return JoiningReport(
+            peer: status.peer.text, meshId: status.meshID.description, rootKeys: setup.rootKeys,
+            listenAddresses: status.listening.map(\.text), bootstraps: setup.bootstraps.map(\.text))
     }
 
     func catalogReports() async -> [CatalogReport] {

@@ -50,7 +50,7 @@ struct Wiring {
         let node = node
         let announcement = StartAnnouncement(listeners: listeners)
         let localAPI = LocalAPI(
-            mesh: NodeMesh(node: node), listeners: listeners, registry: PrometheusRegistry(), logger: logger,
+            mesh: NodeMesh(node: node, setup: NodeSetup(inputs)), listeners: listeners, registry: PrometheusRegistry(), logger: logger,
             onListening: announcement.listening(on:))
         let prober = BackendProber(services: backends, client: client, logger: logger) { live in
             await node.publish(live.compactMap { $0.offer(logger: logger) })

@@ -15,6 +15,8 @@ final class TestMesh: MeshAccess {
         var readiness = Readiness.ready
         var providers: [String: [Provider]] = [:]
         var services: [AnnouncedService] = []
+        var joining = JoiningReport(
+            peer: TestMesh.peer(0).text, meshId: "", rootKeys: [], listenAddresses: [], bootstraps: [])
         /// In the order in which they were made.
         var requests: [Asked] = []
     }
@@ -78,6 +80,8 @@ final class TestMesh: MeshAccess {
     }
 
     func peerReports() async -> [PeerReport] { [] }
+
+    func joiningReport() async -> JoiningReport { state.withLock { $0.joining } }
 
     func catalogReports() async -> [CatalogReport] { [] }
 

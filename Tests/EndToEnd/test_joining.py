@@ -1,0 +1,100 @@
+"""From an invitation to a mesh, without an address on any command line."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from mesh import Authority
+from processes import Process, eventually, run
+
+
+class Joiner:
+    """A node that has nothing but what it was told: an invitation, then a token."""
+
+    def __init__(self, samnode: str, name: str, data_dir: Path):
+        self.samnode = samnode
+        self.name = name
+        self.data_dir = data_dir
+        self.process: Process | None = None
+
+    def run(self, *command: str, **options):
+        return run([self.samnode, *command, "--data-dir", str(self.data_dir)], **options)
+
+    def start(self, *options: str, listen: str = "none") -> "Joiner":
+        command = [self.samnode, "run", "--data-dir", str(self.data_dir), "--config", str(self.data_dir / "none.yaml"),
+                   "--listen", listen, "--bind-addr", "", *options]
+        self.process = Process(f"node {self.name}", command, {"PATH": os.environ["PATH"], "HOME": str(self.data_dir)})
+        self.process.wait_for_line(r"SAM Node Online\.", 15)
+        return self
+
+    def peers(self) -> list[dict]:
+        return json.loads(self.run("peers", "--json").stdout)
+
+    def linked_with(self, peer: str) -> bool:
+        return any(link["peer"] == peer and link["is_admitted"] for link in self.peers())
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.stop()
+
+
+@pytest.fixture
+def joiners(samnode: str, folder: Path, request):
+    """Makes nodes whose paths are short enough for sockets, and ends them."""
+    made: list[Joiner] = []
+
+    def make(name: str) -> Joiner:
+        joiner = Joiner(samnode, name, folder / f"j{len(made)}{abs(hash(request.node.name)) % 10_000}")
+        made.append(joiner)
+        return joiner
+
+    yield make
+    for joiner in made:
+        joiner.stop()
+
+
+@pytest.fixture
+def seed(joiners, authority: Authority) -> Joiner:
+    """A node that others can begin with."""
+    seed = joiners("seed")
+    peer = seed.run("id").stdout.strip()
+    (seed.data_dir / "mesh-root.pub").write_text(authority.root_key_path.read_text())
+    authority.issue(peer, seed.data_dir / "token", user="seed")
+    seed.peer = peer
+    return seed.start(listen="/ip4/127.0.0.1/tcp/0")
+
+
+def test_invite_join_run(seed: Joiner, joiners, authority: Authority):
+    invited = seed.run("invite")
+    text = invited.stdout.strip()
+    assert text.startswith("sam://join?v=1&mesh=") and f"/p2p/{seed.peer}" in text
+    assert "no secret" in invited.stderr
+
+    node = joiners("invited")
+    joined = node.run("join", text)
+    peer = joined.stdout.strip()
+    assert f"samnode authority issue --peer {peer}" in joined.stderr
+    authority.issue(peer, node.data_dir / "token", user="invited")
+    assert "next: samnode run" in node.run("join", text).stderr
+
+    node.start()
+    eventually(lambda: node.linked_with(seed.peer), 15, "the invited node has a link")
+    # Who has joined can invite, though nobody can dial it.
+    third = joiners("third")
+    peer = third.run("join", node.run("invite").stdout.strip()).stdout.strip()
+    authority.issue(peer, third.data_dir / "token", user="third")
+    third.start()
+    eventually(lambda: third.linked_with(seed.peer), 15, "the third node has a link")
+
+
+def test_another_mesh_is_not_overwritten(seed: Joiner, joiners, samnode: str, tmp_path: Path):
+    node = joiners("settled")
+    node.run("join", seed.run("invite").stdout.strip())
+    before = (node.data_dir / "mesh-root.pub").read_text()
+    foreign = Authority(samnode, tmp_path / "foreign")
+    other = run([samnode, "invite", "--data-dir", str(foreign.folder)]).stdout.strip()
+    refused = node.run("join", other, expect=73)
+    assert "nothing was changed" in refused.stderr
+    assert (node.data_dir / "mesh-root.pub").read_text() == before
