@@ -98,3 +98,81 @@ def test_another_mesh_is_not_overwritten(seed: Joiner, joiners, samnode: str, tm
     refused = node.run("join", other, expect=73)
     assert "nothing was changed" in refused.stderr
     assert (node.data_dir / "mesh-root.pub").read_text() == before
+
+
+def doctor(node: Joiner, *options: str, expect: int) -> dict[str, list[dict]]:
+    """The findings by what was looked at, after a look at the text for people."""
+    text = node.run("doctor", *options, expect=expect)
+    assert ("PROBLEM" in text.stdout) == (expect == 1)
+    findings: dict[str, list[dict]] = {}
+    for finding in json.loads(node.run("doctor", "--json", *options, expect=expect).stdout)["findings"]:
+        findings.setdefault(finding["subject"], []).append(finding)
+    return findings
+
+
+@pytest.fixture
+def invited(seed: Joiner, joiners, authority: Authority) -> Joiner:
+    """A node with an invitation and a token that does not run."""
+    node = joiners("patient")
+    node.peer = node.run("join", seed.run("invite").stdout.strip()).stdout.strip()
+    authority.issue(node.peer, node.data_dir / "token", user="patient")
+    return node
+
+
+def test_the_doctor_finds_nothing(invited: Joiner, seed: Joiner):
+    findings = doctor(invited, expect=0)
+    assert findings["node"][0]["state"] == "warning"
+    assert "linked" in findings["addresses"][0]["message"]
+    invited.start()
+    eventually(lambda: invited.linked_with(seed.peer), 15, "the node has a link")
+    findings = doctor(invited, expect=0)
+    assert findings["node"][0]["state"] == "ok"
+    assert {"data directory", "mesh", "token", "listening", "clock", "links"} <= set(findings)
+    assert all(finding["state"] == "ok" for finding in findings["links"])
+
+
+def test_the_doctor_and_a_token_of_another_node(invited: Joiner, seed: Joiner, authority: Authority):
+    authority.issue(seed.peer, invited.data_dir / "token", user="patient")
+    token = doctor(invited, expect=1)["token"][0]
+    assert token["state"] == "problem" and "another peer" in token["message"]
+    assert f"--peer {invited.peer}" in token["next"]
+
+
+def test_the_doctor_and_a_token_of_another_mesh(invited: Joiner, samnode: str, tmp_path: Path):
+    foreign = Authority(samnode, tmp_path / "foreign")
+    foreign.issue(invited.peer, invited.data_dir / "token", user="patient")
+    assert "no trusted root key" in doctor(invited, expect=1)["token"][0]["message"]
+
+
+def test_the_doctor_and_a_dead_address(invited: Joiner, authority: Authority):
+    (invited.data_dir / "bootstraps").write_text(
+        "/ip4/127.0.0.1/tcp/1/p2p/12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8\n")
+    address = doctor(invited, expect=1)["addresses"][0]
+    assert "connection refused" in address["message"] and "nobody listens" in address["next"]
+    invited.start()
+    eventually(lambda: "connection refused" in doctor(invited, expect=1)["addresses"][0]["message"], 10,
+               "the running node knows it too")
+
+
+def test_the_doctor_and_a_node_of_another_mesh(invited: Joiner, joiners, samnode: str, tmp_path: Path):
+    foreign = Authority(samnode, tmp_path / "foreign")
+    other = joiners("other")
+    peer = other.run("id").stdout.strip()
+    (other.data_dir / "mesh-root.pub").write_text(foreign.root_key_path.read_text())
+    foreign.issue(peer, other.data_dir / "token", user="other")
+    other.start(listen="/ip4/127.0.0.1/tcp/0")
+    address = json.loads(other.run("invite", "--json").stdout)["addresses"][0]
+    (invited.data_dir / "bootstraps").write_text(address + "\n")
+    for _ in ("without a running node", "with one"):
+        finding = doctor(invited, expect=1)["addresses"][0]
+        assert "another mesh" in finding["message"] and peer in finding["message"]
+        if invited.process is None:
+            invited.start()
+            eventually(lambda: "another mesh" in doctor(invited, expect=1)["addresses"][0]["message"], 10,
+                       "the running node was refused")
+
+
+def test_the_doctor_and_nothing_at_all(joiners):
+    findings = doctor(joiners("nobody"), expect=1)
+    assert findings["data directory"][0]["state"] == "problem"
+    assert "samnode join" in findings["data directory"][0]["next"]

@@ -9,7 +9,7 @@ import Testing
 struct InvitationTests {
     private typealias NodePublicKey = Overlay.PublicKey
 
-    private static let seeds = 0..<UInt64(200)
+    private static let seeds = 0..<UInt64(60)
     private static let root = "ed25519/" + String(repeating: "4a", count: 32)
     private static let peer = "12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8"
     private static let node = "/ip4/192.0.2.1/tcp/5002/p2p/" + peer
@@ -63,7 +63,7 @@ struct InvitationTests {
         #expect(text.utf8.allSatisfy { (0x21...0x7e).contains($0) }, "seed \(seed)")
     }
 
-    @Test(arguments: seeds) func noPartOfATextIsAnother(seed: UInt64) throws {
+    @Test(arguments: 0..<UInt64(5)) func noPartOfATextIsAnother(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
         let invitation = try Self.drawn(&random)
         for cut in Fuzz.truncations(Array(invitation.text.utf8)) {
@@ -76,7 +76,7 @@ struct InvitationTests {
     @Test(arguments: seeds) func damagedTextsAreRefusedOrWhole(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
         let good = Array(try Self.drawn(&random).text.utf8)
-        for _ in 0..<50 {
+        for _ in 0..<20 {
             let damaged = String(decoding: Fuzz.flipped(good, random: &random), as: UTF8.self)
             do throws(InvitationError) {
                 let read = try Invitation(parsing: damaged)

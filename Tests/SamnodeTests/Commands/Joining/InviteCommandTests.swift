@@ -23,7 +23,7 @@ struct InviteCommandTests {
     }
 
     private func report(listening: [String], bootstraps: [String] = []) -> JoiningReport {
-        var report = TestMesh().joining
+        var report = TestMesh.State().joining
         report.rootKeys = [Self.root]
         report.listenAddresses = listening.map { "\($0)/p2p/\(Self.own)" }
         report.bootstraps = bootstraps
@@ -48,7 +48,7 @@ struct InviteCommandTests {
     }
 
     @Test func aReportThatIsNoneIsRefused() {
-        #expect(throws: ConsoleError.self) { try InvitationSource(running: TestMesh().joining.with(root: "x")) }
+        #expect(throws: ConsoleError.self) { try InvitationSource(running: TestMesh.State().joining.with(root: "x")) }
     }
 
     @Test func theRunningNodeIsAsked() async throws {
@@ -86,12 +86,6 @@ struct InviteCommandTests {
         _ = try BootstrapFile(directory).add([try Multiaddr(text: Self.other)])
         let passed = try await run(["--data-dir", name])
         #expect(passed.result.contains(Self.other))
-    }
-}
-
-extension TestMesh {
-    fileprivate var joining: JoiningReport {
-        JoiningReport(peer: localPeer.text, meshId: "", rootKeys: [], listenAddresses: [], bootstraps: [])
     }
 }
 

@@ -16,7 +16,8 @@ final class TestMesh: MeshAccess {
         var providers: [String: [Provider]] = [:]
         var services: [AnnouncedService] = []
         var joining = JoiningReport(
-            peer: TestMesh.peer(0).text, meshId: "", rootKeys: [], listenAddresses: [], bootstraps: [])
+            peer: TestMesh.peer(0).text, meshId: "", rootKeys: [], dataDirectory: "/nowhere",
+            tokenExpiresAt: 2_000_000_000_000, listenAddresses: [], bootstraps: [], uptimeSeconds: 1, links: 0)
         /// In the order in which they were made.
         var requests: [Asked] = []
     }
