@@ -60,7 +60,9 @@ struct DialMemory {
     }
 
     private mutating func makeRoom() {
-        guard let index = entries.values.firstIndex(where: { !$0.isBootstrap }) ?? entries.values.indices.first else { return }
+        guard let index = entries.values.firstIndex(where: { !$0.isBootstrap }) ?? entries.values.indices.first else {
+            return
+        }
         entries.remove(at: index)
     }
 

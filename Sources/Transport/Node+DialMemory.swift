@@ -121,7 +121,9 @@ extension Node {
 
     /// What this node says on a link. A word of the other side counts more, because only it can be acted on there.
     func note(saying message: LinkMessage, on link: LinkID) {
-        guard case .verdict(let verdict) = message, verdict.code == .refused, let channel = channels[link] else { return }
+        guard case .verdict(let verdict) = message, verdict.code == .refused, let channel = channels[link] else {
+            return
+        }
         noteDialed(link) { entry in
             if case .refused = entry.outcome { return }
             entry.outcome = .refusedHere(verdict.message)

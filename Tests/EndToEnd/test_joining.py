@@ -176,3 +176,39 @@ def test_the_doctor_and_nothing_at_all(joiners):
     findings = doctor(joiners("nobody"), expect=1)
     assert findings["data directory"][0]["state"] == "problem"
     assert "samnode join" in findings["data directory"][0]["next"]
+
+
+def test_nodes_of_the_local_network_find_each_other(joiners, authority: Authority):
+    """Neither knows an address; both look on the loopback interface, as their configuration says."""
+    nodes = []
+    for name in ("near", "far"):
+        node = joiners(name)
+        node.peer = node.run("id").stdout.strip()
+        (node.data_dir / "mesh-root.pub").write_text(authority.root_key_path.read_text())
+        authority.issue(node.peer, node.data_dir / "token", user=name)
+        (node.data_dir / "mdns.yaml").write_text("discovery: {mdns: on}\n")
+        node.start("--config", str(node.data_dir / "mdns.yaml"), listen="/ip4/127.0.0.1/tcp/0")
+        node.process.wait_for_line("looks for nodes of the mesh on the local network", 10)
+        nodes.append(node)
+    near, far = nodes
+    eventually(lambda: near.linked_with(far.peer) and far.linked_with(near.peer), 20, "the two have a link")
+
+
+def test_a_node_that_is_not_to_look_does_not(joiners, authority: Authority):
+    node = joiners("shy")
+    peer = node.run("id").stdout.strip()
+    (node.data_dir / "mesh-root.pub").write_text(authority.root_key_path.read_text())
+    authority.issue(peer, node.data_dir / "token", user="shy")
+    (node.data_dir / "mdns.yaml").write_text("discovery: {mdns: on}\n")
+    node.start("--config", str(node.data_dir / "mdns.yaml"), "--no-mdns", listen="/ip4/127.0.0.1/tcp/0")
+    assert not [line for line in node.process.lines() if "on the local network" in line]
+
+
+def test_a_wrong_word_for_multicast_is_named(joiners, authority: Authority):
+    node = joiners("typo")
+    peer = node.run("id").stdout.strip()
+    (node.data_dir / "mesh-root.pub").write_text(authority.root_key_path.read_text())
+    authority.issue(peer, node.data_dir / "token", user="typo")
+    (node.data_dir / "mdns.yaml").write_text("discovery: {mdns: maybe}\n")
+    refused = node.run("run", "--config", str(node.data_dir / "mdns.yaml"), expect=78)
+    assert 'mdns.yaml:1:19: discovery: mdns: found "maybe", expected auto, on or off' in refused.stderr

@@ -22,7 +22,9 @@ struct JoiningTests {
             let linked = try await dial(of: nodes[1].node) { $0.isLinked }
             #expect(linked.isBootstrap && linked.outcome == .admitted && linked.peer == nodes[0].id)
             #expect(linked.address == nodes[0].address && linked.attempts == 1)
-            let refused = try await dial(of: nodes[1].node) { $0.address.text == Self.nobody && $0.outcome != .connecting }
+            let refused = try await dial(of: nodes[1].node) {
+                $0.address.text == Self.nobody && $0.outcome != .connecting
+            }
             #expect(refused.outcome == .failed("connection refused") && refused.peer == nil)
             let inbound = await nodes[0].node.joining()
             #expect(inbound.dials.isEmpty && inbound.inboundLinks >= 1 && inbound.lastInbound != nil)

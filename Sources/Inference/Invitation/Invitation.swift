@@ -9,6 +9,7 @@ import Overlay
 public struct Invitation: Hashable, Sendable {
     /// The public keys whose tokens are accepted; the first names the mesh.
     public let roots: [Biscuit.PublicKey]
+    /// The id of the first root key.
     public let meshID: MeshID
     /// Where to begin, best first; each ends in `/p2p/` and the peer that must prove itself there. May be empty: the
     /// nodes of a local network find each other.

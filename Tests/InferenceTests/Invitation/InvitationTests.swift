@@ -134,7 +134,9 @@ struct InvitationTests {
             try Biscuit.PublicKey(algorithm: .ed25519, bytes: [UInt8](repeating: UInt8($0), count: 32))
         }
         #expect(throws: InvitationError.self) { try Invitation(roots: roots, addresses: []) }
-        let addresses = try (0...InvitationLimits.addresses).map { try Multiaddr(text: "/dns4/n\($0)/tcp/1/p2p/\(Self.peer)") }
+        let addresses = try (0...InvitationLimits.addresses).map {
+            try Multiaddr(text: "/dns4/n\($0)/tcp/1/p2p/\(Self.peer)")
+        }
         #expect(throws: InvitationError.self) { try Invitation(roots: [roots[0]], addresses: addresses) }
         let long = try (0..<InvitationLimits.addresses).map {
             try Multiaddr(text: "/dns4/n\($0)\(String(repeating: "x", count: 250))/tcp/1/p2p/\(Self.peer)")

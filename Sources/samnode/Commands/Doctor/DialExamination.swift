@@ -65,7 +65,10 @@ struct DialExamination {
     private static func remedy(ofFailure reason: String) -> String {
         let remedies = [
             ("connection refused", "nobody listens there: start that node, or correct the port"),
-            ("no answer within", "a firewall drops packets, or the machine is off: open its TCP port, check the address"),
+            (
+                "no answer within",
+                "a firewall drops packets, or the machine is off: open its TCP port, check the address"
+            ),
             ("was found", "the name has no address: correct it, or check this machine's DNS"),
             ("expected peer", "another node has that address now: ask for a new invitation"),
             ("not speak libp2p", "something else than a node listens there: correct the port"),

@@ -31,11 +31,12 @@ struct DirectoryExamination {
     init(_ command: DoctorCommand, now: WallTime) throws(ConsoleError) {
         let path: String
         do throws(DataDirectoryError) {
-            path = if let named = command.node.directory.dataDir {
-                named
-            } else {
-                try DataDirectory.standardPath(environment: ProcessInfo.processInfo.environment)
-            }
+            path =
+                if let named = command.node.directory.dataDir {
+                    named
+                } else {
+                    try DataDirectory.standardPath(environment: ProcessInfo.processInfo.environment)
+                }
         } catch {
             throw ConsoleError(error)
         }
@@ -73,7 +74,8 @@ struct DirectoryExamination {
                 return peer
             }
             findings.append(
-                .problem(.key, "there is no \(directory.nodeKeyPath)", next: "make it with: samnode id, or samnode join"))
+                .problem(
+                    .key, "there is no \(directory.nodeKeyPath)", next: "make it with: samnode id, or samnode join"))
         } catch {
             findings.append(.problem(.key, "\(error)"))
         }

@@ -19,7 +19,8 @@ struct DoctorCommand: AsyncConsoleCommand {
     @Option(help: "File with the node's own token, when no node runs (default: token in the data directory).")
     var tokenPath: String?
     @Option(
-        help: "File with the mesh's root public keys, when no node runs (default: mesh-root.pub in the data directory).")
+        help: "File with the mesh's root public keys, when no node runs (default: mesh-root.pub in the data directory)."
+    )
     var rootKeyPath: String?
     @Flag(help: "Dial nobody when no node runs.") var noDial = false
     @Flag(help: "Print JSON.") var json = false
@@ -33,7 +34,10 @@ struct DoctorCommand: AsyncConsoleCommand {
         var findings: [Finding] = []
         if let report = try await runningNode() {
             findings.append(
-                .ok(.node, "runs as \(TerminalText.printable(report.peer)) for \(TerminalText.duration(seconds: report.uptimeSeconds))"))
+                .ok(
+                    .node,
+                    "runs as \(TerminalText.printable(report.peer)) for \(TerminalText.duration(seconds: report.uptimeSeconds))"
+                ))
             findings += DirectoryExamination(running: report.dataDirectory).findings
             findings += JoiningExamination(report, isRunning: true, now: console.now).findings
         } else {
@@ -60,9 +64,9 @@ struct DoctorCommand: AsyncConsoleCommand {
         do throws(ConsoleError) {
             let client = NodeClient(socketPath: try node.path(), hint: node.hint)
             return try await client.report(JoiningReport.self, at: "/sam/node/joining")
-        } catch where error.exit == .unavailable {
+        } catch  where error.exit == .unavailable {
             return nil
-        } catch where error.exit != .usage && error.exit != .data {
+        } catch  where error.exit != .usage && error.exit != .data {
             // What is wrong with the directory is what the examination of the files says.
             return nil
         }
@@ -112,7 +116,8 @@ struct DoctorCommand: AsyncConsoleCommand {
                 try await dialer.dial(try TCPMultiaddr(address.text), on: MultiThreadedEventLoopGroup.singleton.next())
                 findings.append(.ok(.addresses, "\(address): a node answers"))
             } catch {
-                findings.append(.problem(.addresses, error.message, next: "check the address, the network and the firewall"))
+                findings.append(
+                    .problem(.addresses, error.message, next: "check the address, the network and the firewall"))
             }
         }
         return findings

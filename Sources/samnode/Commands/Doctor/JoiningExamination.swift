@@ -67,7 +67,8 @@ struct JoiningExamination {
     private var reachability: Finding? {
         guard reaches.contains(where: { $0 != .loopback }) else { return nil }
         if report.inboundLinks > 0 {
-            return .ok(.reachability, TerminalText.count(Int(clamping: report.inboundLinks), "link", "links") + " came in")
+            return .ok(
+                .reachability, TerminalText.count(Int(clamping: report.inboundLinks), "link", "links") + " came in")
         }
         guard report.uptimeSeconds > Self.dialedInWithin else {
             return .ok(.reachability, "nobody has dialed this node yet; it runs only since a moment")
@@ -92,7 +93,8 @@ struct JoiningExamination {
         }
         if saysExpired, report.tokenExpiresAt > now.milliseconds {
             return .problem(
-                .clock, "another node takes this node's token to be over, and here it is good: one of the two clocks is wrong",
+                .clock,
+                "another node takes this node's token to be over, and here it is good: one of the two clocks is wrong",
                 next: "compare the clocks; here it is \(CalendarTime.text(now))")
         }
         guard let ahead = report.othersAheadSeconds else {
@@ -117,7 +119,8 @@ struct JoiningExamination {
     private var refusal: Finding? {
         if let refused = report.refused {
             return .warning(
-                .links, "\(TerminalText.printable(refused.words)) (\(TerminalText.duration(seconds: refused.ageSeconds)) ago)",
+                .links,
+                "\(TerminalText.printable(refused.words)) (\(TerminalText.duration(seconds: refused.ageSeconds)) ago)",
                 next: "as it says")
         }
         guard let here = report.refusedHere else { return nil }

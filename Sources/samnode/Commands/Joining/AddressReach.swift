@@ -21,15 +21,3 @@ enum AddressReach: Equatable, Sendable {
         }
     }
 }
-
-extension IPAddress {
-    /// Whether the address is for one network and routed nowhere else.
-    var isLocal: Bool {
-        switch self {
-        case .v4(let value):
-            value >> 24 == 10 || value >> 20 == 0xac1 || value >> 16 == 0xc0a8 || value >> 16 == 0xa9fe
-                || value >> 22 == 0x191
-        case .v6(let high, _): high >> 57 == 0x7e || high >> 54 == 0x3fa
-        }
-    }
-}

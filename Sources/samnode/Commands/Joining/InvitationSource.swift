@@ -25,7 +25,8 @@ struct InvitationSource {
             addresses = Array((own.isEmpty ? bootstraps : own).prefix(InvitationLimits.addresses))
         } catch {
             throw ConsoleError(
-                .data, "the running node answers in a form that this version does not read (\(error)); "
+                .data,
+                "the running node answers in a form that this version does not read (\(error)); "
                     + "use the samnode that runs it")
         }
     }

@@ -51,7 +51,7 @@ struct InviteCommand: AsyncConsoleCommand {
         do throws(ConsoleError) {
             let client = NodeClient(socketPath: try node.path(), hint: node.hint)
             return try InvitationSource(running: try await client.report(JoiningReport.self, at: "/sam/node/joining"))
-        } catch where error.exit == .unavailable && node.socketPath == nil {
+        } catch  where error.exit == .unavailable && node.socketPath == nil {
             let directory = try ConsoleError.catching { () throws(DataDirectoryError) in
                 try DataDirectory.existing(path: node.directory.dataDir)
             }

@@ -22,11 +22,13 @@ struct NodeInputs {
     let labels: LabelSet
     let listen: [Multiaddr]
     let bootstraps: [Multiaddr]
+    let localDiscovery: LocalNetwork.Mode
 
     init(_ command: RunCommand) throws(ConsoleError) {
         let loaded = try Self.configuration(command.config)
         configuration = loaded.configuration
         configurationNotice = loaded.notice
+        localDiscovery = command.noMdns ? .off : configuration.localDiscovery
         listen = try Self.listenAddresses(command.listen)
         let named = try Self.addresses(command.bootstrap, option: "--bootstrap")
         labels = try Self.labels(command.labels, or: configuration.labels)

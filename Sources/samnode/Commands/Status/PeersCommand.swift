@@ -35,7 +35,8 @@ struct PeersCommand: NodeQuery {
     private func roles(of link: PeerReport) -> String {
         let prefix = "sam:role:"
         let shown = link.roles.map { role in
-            TerminalText.printable(role.hasPrefix(prefix) && !options.wide ? String(role.dropFirst(prefix.count)) : role)
+            TerminalText.printable(
+                role.hasPrefix(prefix) && !options.wide ? String(role.dropFirst(prefix.count)) : role)
         }
         return shown.isEmpty ? "-" : shown.joined(separator: ", ")
     }

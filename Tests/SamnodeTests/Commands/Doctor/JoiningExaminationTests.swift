@@ -171,7 +171,8 @@ struct JoiningExaminationTests {
             .split(separator: "\n").map(String.init)
         #expect(
             lines == [
-                "ok       node            runs", "PROBLEM  data directory  gone", "                         next: make it",
+                "ok       node            runs", "PROBLEM  data directory  gone",
+                "                         next: make it",
             ])
     }
 }

@@ -79,7 +79,8 @@ struct NodeQueryTests {
     }
 
     @Test(arguments: [
-        ("/ip4/127.0.0.1/tcp/1", "tcp"), ("/ip6/::1/udp/1/quic-v1/p2p/12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8", "quic-v1"),
+        ("/ip4/127.0.0.1/tcp/1", "tcp"),
+        ("/ip6/::1/udp/1/quic-v1/p2p/12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8", "quic-v1"),
         ("/ip4/10.0.0.1/udp/7", "udp"), ("unknown", nil),
     ])
     func theTransportIsReadFromTheAddress(address: String, transport: String?) {
