@@ -75,6 +75,8 @@ extension DNSMessage {
         self = try reader.message()
     }
 
+    /// The bytes of a datagram.
+    /// - Throws: for more than ``DNSLimits`` allows, and for values that are too long for their length.
     public func encoded() throws(DNSError) -> [UInt8] {
         var writer = DNSWriter()
         try writer.write(self)
