@@ -33,8 +33,9 @@ extension Node {
     }
 
     private func connect(to address: Multiaddr, for id: DialID) {
+        dialMemory.began(remembered(address, of: id), at: NodeClock.instant)
         guard let endpoint = address.tcpEndpoint else {
-            return addressFailed(of: id, reason: "\(address): not a TCP address that this node can dial")
+            return addressFailed(address, of: id, "not a TCP address that this node can dial")
         }
         let expecting = dials[id]?.peer ?? address.peer
         ClientBootstrap(group: eventLoop)
@@ -51,14 +52,15 @@ extension Node {
     ) {
         switch result {
         case .failure(let error):
-            addressFailed(of: id, reason: "\(address): \(words(for: error))")
+            addressFailed(address, of: id, words(for: error))
         case .success(let channel):
             // Another address of the same dial was quicker, or the node is closing.
             guard dials[id] != nil else { return channel.close(promise: nil) }
             guard let link = adopt(channel, role: .initiator, expecting: expecting, dial: id) else {
                 channel.close(promise: nil)
-                return addressFailed(of: id, reason: "\(address): this node has all the links it takes")
+                return addressFailed(address, of: id, "this node has all the links it takes")
             }
+            channels[link]?.dialed = remembered(address, of: id)
             install(link, on: channel)
         }
     }
@@ -77,6 +79,11 @@ extension Node {
     private func words(for error: NIOConnectionError) -> String {
         if let first = error.connectionErrors.first { return words(for: first.error) }
         return "no address of \(error.host) was found (\(error.dnsAError ?? error.dnsAAAAError ?? error))"
+    }
+
+    private func addressFailed(_ address: Multiaddr, of id: DialID, _ reason: String) {
+        dialMemory.failed(remembered(address, of: id), reason)
+        addressFailed(of: id, reason: "\(address): \(reason)")
     }
 
     func addressFailed(of id: DialID, reason: String) {

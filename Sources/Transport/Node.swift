@@ -18,6 +18,10 @@ public actor Node {
         var timer: Scheduled<Void>?
         var armedAt = Instant.distantFuture
         var isEstablished = false
+        /// The address that was dialed, as ``DialMemory`` knows it; nil for a link that the other side opened.
+        var dialed: Multiaddr?
+        /// Who proved itself on it.
+        var peer: PeerID?
         var bytesReceived: UInt64 = 0
         var bytesSent: UInt64 = 0
 
@@ -40,6 +44,8 @@ public actor Node {
     public internal(set) var peer: Peer
     var channels: [LinkID: LinkChannel] = [:]
     var dials: [DialID: DialState] = [:]
+    var dialMemory: DialMemory
+    var inbound = InboundMemory()
     var listeners: [any Channel] = []
     var datagrams: DatagramEndpoint
     var datagramChannels: [any Channel] = []
@@ -73,6 +79,8 @@ public actor Node {
             identity: configuration.peer.identity, mesh: configuration.peer.meshID.bytes,
             settings: configuration.datagrams, random: random.fork(), at: NodeClock.instant)
         self.random = random
+        dialMemory = DialMemory(
+            capacity: configuration.transport.rememberedDials, bootstraps: configuration.peer.bootstraps)
         startedAt = NodeClock.instant
         (arrivals, arrivalsInput) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(configuration.transport.servingBacklog))
@@ -100,6 +108,7 @@ public actor Node {
         isDraining = true
         while let (link, event) = events.popFirst() {
             var outbox = PeerOutbox()
+            note(event, on: link)
             noteEstablished(link, event)
             peer.receive(event, on: link, at: NodeClock.now, into: &outbox)
             if case .closed = event { removeChannel(link) }
@@ -139,6 +148,7 @@ public actor Node {
             beginDial(dial, peer: peer, addresses: addresses)
         case .send(let message, let link):
             logger.trace("sends \(message.kindText) of \(message.encode().readableBytes) bytes on link \(link.number)")
+            note(saying: message, on: link)
             withSession(link) { $0.send(message, at: now, into: &$1) }
         case .close(let link, let reason):
             withSession(link) { $0.close(reason: reason, at: now, into: &$1) }

@@ -19,6 +19,9 @@ public struct TransportSettings: Sendable {
     public var datagramsPerRead = 16
     /// Requests of others that wait for a free task; the core bounds those that run.
     public var servingBacklog = 512
+    /// Dialed addresses whose last outcome is remembered, for people to read. As many as an operator looks through; each
+    /// costs some hundred bytes.
+    public var rememberedDials = 64
 
     /// Contacts written to disk for the next start. More than a bucket, so that some are alive after a long pause.
     public var keptContacts = 64

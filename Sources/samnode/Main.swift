@@ -12,8 +12,10 @@ struct Samnode: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, DemoCommand.self, IdentityCommand.self, AuthorityCommand.self, TokenCommand.self,
-            StatusCommand.self, PeersCommand.self, CatalogCommand.self, RouteCommand.self, LibP2PCommand.self,
+            RunCommand.self, DemoCommand.self, IdentityCommand.self, InviteCommand.self, JoinCommand.self,
+            AuthorityCommand.self, TokenCommand.self,
+            StatusCommand.self, DoctorCommand.self, PeersCommand.self, CatalogCommand.self, RouteCommand.self,
+            LibP2PCommand.self,
             DemoBackendCommand.self,
         ])
 }

@@ -15,11 +15,12 @@ struct ConfigurationDecoder: YAMLDecoding {
     mutating func configuration(_ root: YAMLNode?) -> NodeConfiguration {
         var configuration = NodeConfiguration()
         guard let root, root.content != .null else { return configuration }
-        let known = ["version", "labels", "egress", "services", "attenuation", "libp2p"]
+        let known = ["version", "labels", "egress", "discovery", "services", "attenuation", "libp2p"]
         let fields = mapping(root, known: known, context: "")
         if let version = fields["version"] { checkVersion(version) }
         configuration.labels = labels(fields["labels"], context: "labels: ")
         configuration.egress = egress(fields["egress"])
+        configuration.localDiscovery = localDiscovery(fields["discovery"])
         configuration.services = services(fields["services"])
         configuration.attenuation = attenuation(fields["attenuation"])
         configuration.libp2p = flag(fields["libp2p"], context: "libp2p: ")
@@ -50,6 +51,18 @@ struct ConfigurationDecoder: YAMLDecoding {
         let fields = mapping(node, known: ["require_labels"], context: "egress: ")
         let required = labels(fields["require_labels"], context: "egress: require_labels: ")
         return EgressConfiguration(requiredLabels: required)
+    }
+
+    private mutating func localDiscovery(_ node: YAMLNode?) -> LocalNetwork.Mode {
+        guard let node, node.content != .null else { return .auto }
+        let fields = mapping(node, known: ["mdns"], context: "discovery: ")
+        let expected = LocalNetwork.Mode.allCases.map(\.rawValue).asAlternatives
+        guard let value = fields["mdns"],
+            let text = text(value, context: "discovery: mdns: ", expected: expected)
+        else { return .auto }
+        if let mode = LocalNetwork.Mode(rawValue: text) { return mode }
+        report(value.mark, "discovery: mdns: found \(value.found), expected \(expected)")
+        return .auto
     }
 
     mutating func report(_ mark: YAMLMark, _ message: String) {

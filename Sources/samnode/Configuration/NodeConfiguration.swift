@@ -9,6 +9,8 @@ struct NodeConfiguration: Equatable, Sendable {
     /// What this node says of itself; ordered by key.
     var labels = LabelSet.empty
     var egress = EgressConfiguration()
+    /// Whether nodes of the local network are looked for.
+    var localDiscovery = LocalNetwork.Mode.auto
     /// In the order of the file.
     var services: [ServiceConfiguration] = []
     var attenuation = LocalPolicy()

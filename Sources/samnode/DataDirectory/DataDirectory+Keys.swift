@@ -81,6 +81,13 @@ extension DataDirectory {
         try RootKeyFile.read(trustedRootsPath)
     }
 
+    /// Makes the directory trust root keys, where it trusts none yet.
+    /// - Throws: ``DataDirectoryError/exists(path:)`` when there is a list already.
+    func createTrustedRoots(_ keys: [Biscuit.PublicKey]) throws(DataDirectoryError) {
+        let lines = keys.map { "\($0)\n" }.joined()
+        try SecretFile(path: trustedRootsPath).create(Array(lines.utf8), mode: 0o644)
+    }
+
     private static func firstLine(_ bytes: [UInt8]) -> String {
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         return String(decoding: line, as: UTF8.self)

@@ -25,6 +25,7 @@ protocol MeshAccess: Sendable {
 
     func statusReport() async -> StatusReport
     func peerReports() async -> [PeerReport]
+    func joiningReport() async -> JoiningReport
     func catalogReports() async -> [CatalogReport]
     /// What would be tried for a model, in order.
     func routeReport(model: String) async -> RouteReport

@@ -9,6 +9,7 @@ struct NodeReports: Sendable {
         switch request.target.segments.dropFirst(2).joined(separator: "/") {
         case "status": return try .json(await mesh.statusReport())
         case "peers": return try .json(await mesh.peerReports())
+        case "joining": return try .json(await mesh.joiningReport())
         case "catalog": return try .json(await mesh.catalogReports())
         case "route":
             guard let model = request.target.parameter("model"), !model.isEmpty else {

@@ -4,6 +4,8 @@ struct PeerReport: Codable, Equatable, Sendable {
     /// `inbound` or `outbound`.
     var direction: String
     var address: String
+    /// What carries the link: `tcp` or another protocol of a multiaddr; nil when the address does not say.
+    var transport: String?
     var ageSeconds: Double
     /// Nil before the first ping came back.
     var roundTripMilliseconds: Double?
@@ -11,6 +13,10 @@ struct PeerReport: Codable, Equatable, Sendable {
     var isAdmitted: Bool
     /// From that token.
     var user: String?
+    /// From that token.
+    var roles: [String]
+    /// Circuits that end or pass here.
+    var streams: Int
     var bytesReceived: UInt64
     var bytesSent: UInt64
 }

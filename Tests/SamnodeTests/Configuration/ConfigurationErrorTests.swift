@@ -43,7 +43,7 @@ struct WrongConfiguration: CustomTestStringConvertible, Sendable {
                   - {type: mcp, name: a}
                 """,
                 "1:1: unknown key \"versoin\": did you mean \"version\"? "
-                    + "expected version, labels, egress, services, attenuation or libp2p",
+                    + "expected version, labels, egress, discovery, services, attenuation or libp2p",
                 "2:10: labels: found the key \"a b\", expected 1 to 63 of A-Z a-z 0-9 _ . -",
                 "2:23: labels: d: found \"\", expected 1 to 255 bytes without \",\", \"=\" and control characters",
                 "5:11: invalid service config at index 0: name: found \"x@y\", expected \(nameExpectation)",
@@ -100,10 +100,10 @@ private let nameExpectation =
 private let shapes = [
     WrongConfiguration(
         "a list instead of a mapping", "- 1",
-        "1:1: found a list, expected a mapping with version, labels, egress, services, attenuation or libp2p"),
+        "1:1: found a list, expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"),
     WrongConfiguration(
         "text instead of a mapping", "hello",
-        "1:1: found \"hello\", expected a mapping with version, labels, egress, services, attenuation or libp2p"),
+        "1:1: found \"hello\", expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"),
     WrongConfiguration("another version", "version: v2", "1:10: version: found \"v2\", expected \"v1alpha1\""),
     WrongConfiguration(
         "neither on nor off", "libp2p: yes", "1:9: libp2p: found \"yes\", expected true or false"),
@@ -112,7 +112,7 @@ private let shapes = [
     WrongConfiguration("no version behind the key", "version:", "1:9: version: found nothing, expected \"v1alpha1\""),
     WrongConfiguration(
         "an unknown key that is near to none", "zebra: 1",
-        "1:1: unknown key \"zebra\": expected version, labels, egress, services, attenuation or libp2p"),
+        "1:1: unknown key \"zebra\": expected version, labels, egress, discovery, services, attenuation or libp2p"),
     WrongConfiguration(
         "a key twice", "version: v1alpha1\nversion: v1alpha1",
         "2:1: found the key \"version\" a second time, expected it once (first at line 1)"),

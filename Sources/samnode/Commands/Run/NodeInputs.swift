@@ -17,21 +17,26 @@ struct NodeInputs {
     let admission: Admission
     let authorizer: ServiceAuthorizer
     let meshID: MeshID
+    /// When the node's own token ends.
+    let tokenExpiry: WallTime
     let labels: LabelSet
     let listen: [Multiaddr]
     let bootstraps: [Multiaddr]
     let servesLibP2P: Bool
+    let localDiscovery: LocalNetwork.Mode
 
     init(_ command: RunCommand) throws(ConsoleError) {
         let loaded = try Self.configuration(command.config)
         configuration = loaded.configuration
         configurationNotice = loaded.notice
+        localDiscovery = command.noMdns ? .off : configuration.localDiscovery
         listen = try Self.listenAddresses(command.listen)
-        bootstraps = try Self.addresses(command.bootstrap, option: "--bootstrap")
         servesLibP2P = command.libp2p ?? configuration.libp2p
+        let named = try Self.addresses(command.bootstrap, option: "--bootstrap")
         labels = try Self.labels(command.labels, or: configuration.labels)
         let directory = try command.directory.open()
         self.directory = directory
+        bootstraps = try Self.bootstraps(named, directory)
         lock = try ConsoleError.catching { () throws(DataDirectoryError) in try DataDirectoryLock(directory) }
         let identity = try ConsoleError.catching { () throws(DataDirectoryError) in try directory.identity() }
         self.identity = identity
@@ -44,6 +49,7 @@ struct NodeInputs {
         self.admission = admission
         token = try Self.token(command.tokenPath, directory, of: identity.peerID)
         let own = try Self.ownToken(token, of: identity.peerID, by: admission)
+        tokenExpiry = own.expiry
         do throws(ServiceAuthorizerError) {
             authorizer = try ServiceAuthorizer(policy: configuration.attenuation, node: identity.peerID, own: own)
         } catch {
@@ -65,7 +71,17 @@ struct NodeInputs {
         try addresses(texts.filter { $0 != "none" }, option: "--listen")
     }
 
-    private static func addresses(_ texts: [String], option: String) throws(ConsoleError) -> [Multiaddr] {
+    /// Those of the command line first, then what the data directory remembers of an invitation.
+    private static func bootstraps(
+        _ named: [Multiaddr], _ directory: DataDirectory
+    ) throws(ConsoleError) -> [Multiaddr] {
+        let invited = try ConsoleError.catching { () throws(DataDirectoryError) in
+            try BootstrapFile(directory).read()
+        }
+        return named + invited.filter { !named.contains($0) }
+    }
+
+    static func addresses(_ texts: [String], option: String) throws(ConsoleError) -> [Multiaddr] {
         var addresses: [Multiaddr] = []
         for text in texts {
             do throws(WireError) {

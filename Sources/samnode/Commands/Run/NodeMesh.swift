@@ -7,6 +7,8 @@ import Transport
 /// The running node as the local API sees it.
 struct NodeMesh: MeshAccess {
     let node: Node
+    /// What the node was started with.
+    let setup: NodeSetup
 
     var localPeer: PeerID { node.id }
 
@@ -57,11 +59,21 @@ struct NodeMesh: MeshAccess {
         await node.peers().map { link in
             PeerReport(
                 peer: link.peer.text, direction: link.direction.text, address: link.address,
+                transport: Self.transport(of: link.address),
                 ageSeconds: link.age.inSeconds, roundTripMilliseconds: link.roundTrip.map { $0.inSeconds * 1_000 },
-                isAdmitted: link.isAdmitted, user: link.user, bytesReceived: link.bytesReceived,
+                isAdmitted: link.isAdmitted, user: link.user,
+                roles: link.roles, streams: link.streams, bytesReceived: link.bytesReceived,
                 bytesSent: link.bytesSent)
         }
     }
+
+    /// The innermost protocol of an address before its peer: what the frames of a link travel on.
+    static func transport(of address: String) -> String? {
+        let codes = (try? Multiaddr(text: address))?.components.map(\.code) ?? []
+        return codes.last { $0 != .p2p }?.name
+    }
+
+    func joiningReport() async -> JoiningReport { await JoiningReport(of: node, setup: setup) }
 
     func catalogReports() async -> [CatalogReport] {
         await node.catalog().map { item in
@@ -103,7 +115,8 @@ extension CatalogReport.Service {
 }
 
 extension TimeSpan {
-    fileprivate var inSeconds: Double { Double(nanoseconds) / 1e9 }
+    /// For reports.
+    var inSeconds: Double { Double(nanoseconds) / 1e9 }
 }
 
 extension NodeStatus {

@@ -63,6 +63,11 @@ struct RunCommand: AsyncParsableCommand {
         help: "File with the mesh's root public keys (default: mesh-root.pub in the data directory).")
     var rootKeyPath: String?
 
+    @Flag(
+        name: .long,
+        help: "Neither look for nodes on the local network nor be found there (discovery.mdns of the configuration).")
+    var noMdns = false
+
     @OptionGroup var logging: LogLevelOption
 
     func run() async throws {

@@ -54,16 +54,18 @@ struct Wiring {
         let node = node
         let announcement = StartAnnouncement(listeners: listeners)
         let localAPI = LocalAPI(
-            mesh: NodeMesh(node: node), listeners: listeners, registry: PrometheusRegistry(), logger: logger,
+            mesh: NodeMesh(node: node, setup: NodeSetup(inputs)), listeners: listeners, registry: PrometheusRegistry(),
+            logger: logger,
             onListening: announcement.listening(on:))
         let prober = BackendProber(services: backends, client: client, logger: logger) { live in
             await node.publish(live.compactMap { $0.offer(logger: logger) })
         }
         let service = NodeService(
             node: node, handler: proxy, contacts: ContactStore(inputs.directory), logger: logger)
+        let local = try await localDiscovery()
         // Ended in the reverse order: the node leaves the mesh first, so that nobody is sent to it any more.
         var group = ServiceGroupConfiguration(
-            services: [client, localAPI, prober, service], gracefulShutdownSignals: [.sigint, .sigterm],
+            services: [client, localAPI, prober, service, local], gracefulShutdownSignals: [.sigint, .sigterm],
             logger: quietLogger)
         group.maximumGracefulShutdownDuration = RunSettings.shutdownLimit
         try await ServiceGroup(configuration: group).run()
@@ -82,6 +84,16 @@ struct Wiring {
         let status = await node.status()
         StartAnnouncement.say("PeerID: \(node.id)")
         StartAnnouncement.say("Listening on: [\(status.listening.map(\.text).joined(separator: " "))]")
+    }
+
+    private func localDiscovery() async throws -> LocalDiscoveryService {
+        let listening = await node.status().listening.map(\.withoutPeer)
+        return LocalDiscoveryService(
+            discovery: try LocalDiscovery(
+                for: node, seed: SystemRandom.bytes(RandomSource.seedLength), logger: logger),
+            network: LocalNetwork(
+                inputs.localDiscovery, listening: listening, machine: LocalNetwork.machineAddresses()),
+            logger: logger)
     }
 
     /// What the configuration offers that this node can carry out: services behind a URL.

@@ -40,6 +40,24 @@ struct NodeClient: Sendable {
         }
     }
 
+    /// A report, read.
+    func report<Report: Decodable>(_ type: Report.Type, at target: String) async throws(ConsoleError) -> Report {
+        try decode(type, try await get(target))
+    }
+
+    func decode<Report: Decodable>(_ type: Report.Type, _ body: [UInt8]) throws(ConsoleError) -> Report {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            return try decoder.decode(type, from: Data(body))
+        } catch {
+            throw ConsoleError(
+                .data,
+                "the node on \(socketPath) answers in a form that this version does not read; use the samnode that "
+                    + "runs it")
+        }
+    }
+
     private struct Answer {
         var status: UInt
         var body: [UInt8]

@@ -7,23 +7,7 @@ import Testing
 /// The commands against the local API on a real socket.
 struct NodeClientTests {
     private func withNode(_ body: @escaping @Sendable (_ socket: String) async throws -> Void) async throws {
-        let folder = "/tmp/sam-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let socket = folder + "/sam.sock"
-        let listening = Signal<String>()
-        let api = LocalAPI(
-            mesh: TestMesh(), listeners: LocalAPI.Listeners(unixSocketPath: socket), registry: PrometheusRegistry(),
-            logger: APIHarness.quiet, onListening: { listening.send($0) })
-        try await withDeadline(seconds: 60) {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await api.run() }
-                defer { group.cancelAll() }
-                _ = try await listening.wait()
-                try await body(socket)
-            }
-        }
+        try await SocketHarness.run(TestMesh(), body)
     }
 
     private static func run<Query: NodeQuery>(

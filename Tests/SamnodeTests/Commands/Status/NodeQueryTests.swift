@@ -54,8 +54,9 @@ struct NodeQueryTests {
 
     private func link(_ peer: String, user: String? = nil, isAdmitted: Bool = true) -> PeerReport {
         PeerReport(
-            peer: peer, direction: "outbound", address: "/ip4/127.0.0.1/tcp/1", ageSeconds: 61,
-            roundTripMilliseconds: nil, isAdmitted: isAdmitted, user: user, bytesReceived: 2_048, bytesSent: 3)
+            peer: peer, direction: "outbound", address: "/ip4/127.0.0.1/tcp/1", transport: "tcp",
+            ageSeconds: 61, roundTripMilliseconds: nil, isAdmitted: isAdmitted, user: user,
+            roles: isAdmitted ? ["sam:role:router", "ops"] : [], streams: 7, bytesReceived: 2_048, bytesSent: 3)
     }
 
     @Test func peersAreATable() throws {
@@ -66,8 +67,24 @@ struct NodeQueryTests {
         #expect(lines[0].hasPrefix("PEER"))
         #expect(lines[1].contains("alice") && lines[1].contains("1 min 1 s") && lines[1].contains("2.0 KiB"))
         #expect(lines[2].contains("not admitted yet"))
+        #expect(lines[1].contains("  router, ops  outbound   tcp  "), "\(lines[1])")
+        #expect(lines[2].contains("  -  "))
         #expect(!text.contains(Self.peers[0]))
         #expect(try show(PeersCommand.self, [link(Self.peers[0])], "--wide").contains(Self.peers[0]))
+    }
+
+    @Test func wideRolesAreWhole() throws {
+        let text = try show(PeersCommand.self, [link(Self.peers[0], user: "alice")], "--wide")
+        #expect(text.contains("sam:role:router, ops"))
+    }
+
+    @Test(arguments: [
+        ("/ip4/127.0.0.1/tcp/1", "tcp"),
+        ("/ip6/::1/udp/1/quic-v1/p2p/12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8", "quic-v1"),
+        ("/ip4/10.0.0.1/udp/7", "udp"), ("unknown", nil),
+    ])
+    func theTransportIsReadFromTheAddress(address: String, transport: String?) {
+        #expect(NodeMesh.transport(of: address) == transport)
     }
 
     @Test func noLinksHaveAnExplanation() throws {

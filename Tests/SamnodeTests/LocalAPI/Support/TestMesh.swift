@@ -15,6 +15,9 @@ final class TestMesh: MeshAccess {
         var readiness = Readiness.ready
         var providers: [String: [Provider]] = [:]
         var services: [AnnouncedService] = []
+        var joining = JoiningReport(
+            peer: TestMesh.peer(0).text, meshId: "", rootKeys: [], dataDirectory: "/nowhere",
+            tokenExpiresAt: 2_000_000_000_000, listenAddresses: [], bootstraps: [], uptimeSeconds: 1, links: 0)
         /// In the order in which they were made.
         var requests: [Asked] = []
     }
@@ -78,6 +81,8 @@ final class TestMesh: MeshAccess {
     }
 
     func peerReports() async -> [PeerReport] { [] }
+
+    func joiningReport() async -> JoiningReport { state.withLock { $0.joining } }
 
     func catalogReports() async -> [CatalogReport] { [] }
 
