@@ -18,7 +18,8 @@ struct InvitationSource {
         do {
             roots = try report.rootKeys.map { try Biscuit.PublicKey($0) }
             peer = try PeerID(text: report.peer)
-            let listening = try report.listenAddresses.map { try Multiaddr(text: $0) }
+            // Whoever joins makes a link first, and links are TCP.
+            let listening = try report.listenAddresses.map { try Multiaddr(text: $0) }.filter { $0.tcpPort != nil }
             let bootstraps = try report.bootstraps.map { try Multiaddr(text: $0) }.filter { $0.peer != nil }
             let remote = listening.filter { AddressReach($0) != .loopback }
             let own = remote.isEmpty ? listening : remote

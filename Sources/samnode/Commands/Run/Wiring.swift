@@ -87,7 +87,7 @@ struct Wiring {
     }
 
     private func localDiscovery() async throws -> LocalDiscoveryService {
-        let listening = await node.status().listening.map(\.withoutPeer)
+        let listening = await node.status().listening.map(\.withoutPeer).filter { $0.tcpPort != nil }
         return LocalDiscoveryService(
             discovery: try LocalDiscovery(
                 for: node, seed: SystemRandom.bytes(RandomSource.seedLength), logger: logger),
