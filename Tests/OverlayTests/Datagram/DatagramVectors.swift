@@ -197,10 +197,14 @@ struct DatagramVectors {
 
     // MARK: Refusals
 
-    /// Where the responder stands when it gets a datagram that it has to drop.
+    /// Where a node stands when it gets a datagram that it has to drop.
     private enum Stage: String {
+        /// A responder that has just started.
         case start = "before anything"
+        /// A responder with a session.
         case session = "after the answer"
+        /// An initiator that waits.
+        case waiting = "after the first packet"
     }
 
     private struct Refusal {
@@ -210,85 +214,103 @@ struct DatagramVectors {
         let bytes: [UInt8]
     }
 
-    private static func refusals(_ script: Script) throws -> [Refusal] {
-        let (first, retry, response, question) = (
-            script.packets[0], script.packets[2], script.packets[3], script.packets[4]
-        )
-        func altered(_ bytes: [UInt8], _ index: Int) -> [UInt8] {
-            var bytes = bytes
-            bytes[index] ^= 1
-            return bytes
-        }
-        let mac = PacketMAC(receiver: script.identities[1].publicKey, mesh: Script.mesh)
-        func signed(_ bytes: [UInt8]) -> [UInt8] {
-            let start = Array(bytes.dropLast(32))
-            return start + mac.mac(of: start) + [UInt8](repeating: 0, count: 16)
-        }
-        let foreign = PacketMAC(receiver: script.identities[1].publicKey, mesh: .zero)
-        let start = Array(first.dropLast(32))
-        return [
-            Refusal(name: "no bytes", stage: .start, reason: .malformed, bytes: []),
-            Refusal(name: "type 0", stage: .start, reason: .malformed, bytes: [0] + first.dropFirst()),
-            Refusal(name: "type 5", stage: .start, reason: .malformed, bytes: [5] + first.dropFirst()),
-            Refusal(name: "first packet, a byte short", stage: .start, reason: .malformed, bytes: first.dropLast()),
-            Refusal(name: "first packet, a byte long", stage: .start, reason: .malformed, bytes: first + [0]),
-            Refusal(
-                name: "first packet, mac altered", stage: .start, reason: .misdirected, bytes: altered(first, 1_170)),
-            Refusal(name: "first packet, index altered", stage: .start, reason: .misdirected, bytes: altered(first, 1)),
-            Refusal(
-                name: "first packet, mac of another mesh", stage: .start, reason: .misdirected,
-                bytes: start + foreign.mac(of: start) + [UInt8](repeating: 0, count: 16)),
-            Refusal(
-                name: "first packet, index altered, mac right", stage: .start, reason: .notAuthentic,
-                bytes: signed(altered(first, 1))),
-            Refusal(
-                name: "first packet, static key altered, mac right", stage: .start, reason: .notAuthentic,
-                bytes: signed(altered(first, 40))),
-            Refusal(
-                name: "first packet, payload altered, mac right", stage: .start, reason: .notAuthentic,
-                bytes: signed(altered(first, 1_100))),
-            Refusal(name: "response to no first packet", stage: .start, reason: .unknownSession, bytes: response),
-            Refusal(name: "response, too short", stage: .start, reason: .malformed, bytes: Array(response.prefix(58))),
-            Refusal(
-                name: "cookie to no first packet", stage: .start, reason: .unknownSession, bytes: script.packets[1]),
-            Refusal(
-                name: "cookie, a byte short", stage: .start, reason: .malformed, bytes: script.packets[1].dropLast()),
-            Refusal(name: "session that is not there", stage: .start, reason: .unknownSession, bytes: question),
-            Refusal(name: "first packet again", stage: .session, reason: .replayed, bytes: retry),
-            Refusal(name: "question again", stage: .session, reason: .replayed, bytes: question),
-            Refusal(
-                name: "question, counter altered", stage: .session, reason: .notAuthentic, bytes: altered(question, 9)),
-            Refusal(
-                name: "question, last counter", stage: .session, reason: .replayed,
-                bytes:
-                    Array(question[..<5]) + [UInt8](repeating: 0xff, count: 8) + question[13...]),
-            Refusal(
-                name: "question, index altered", stage: .session, reason: .unknownSession, bytes: altered(question, 4)),
-            Refusal(
-                name: "question, header and tag only", stage: .session, reason: .malformed,
-                bytes: Array(question.prefix(29))),
-            Refusal(
-                name: "question of the responder itself", stage: .session, reason: .unknownSession,
-                bytes: script.packets[5]),
-        ]
+    private static func altered(_ bytes: [UInt8], _ index: Int) -> [UInt8] {
+        var bytes = bytes
+        bytes[index] ^= 1
+        return bytes
     }
 
-    /// A responder at one of the stages, without load.
-    private func responder(_ stage: Stage, _ packets: [[UInt8]]) throws -> DatagramEndpoint {
-        var end = DatagramEndpoint(
-            identity: try #require(Identity(seed: Script.seeds[1])), mesh: Script.mesh,
-            random: RandomSource(seed: 2), at: Script.start)
-        guard stage == .session else { return end }
-        for packet in [packets[2], packets[4]] {
-            var outbox = DatagramOutbox()
-            end.receive(Bytes(bytes: packet), from: Script.addresses[0], at: Script.start, into: &outbox)
-            guard let source = outbox.received.first?.source else { continue }
-            end.answer(
-                Bytes(bytes: Array(Script.words[1].utf8)), introduction: Array(Script.introductions[1].utf8),
-                to: source,
-                now: Script.start, into: &outbox)
+    private static func refusals(_ script: Script) -> [Refusal] {
+        malformed(script) + misdirected(script) + outOfPlace(script) + ofSessions(script) + ofInitiators(script)
+    }
+
+    private static func malformed(_ script: Script) -> [Refusal] {
+        let (first, cookie, response) = (script.packets[0], script.packets[1], script.packets[3])
+        return [
+            ("no bytes", []), ("type 0", [0] + first.dropFirst()), ("type 5", [5] + first.dropFirst()),
+            ("first packet, a byte short", first.dropLast()), ("first packet, a byte long", first + [0]),
+            ("response, too short", Array(response.prefix(58))), ("cookie, a byte short", cookie.dropLast()),
+            ("cookie, a byte long", cookie + [0]),
+        ].map { Refusal(name: $0, stage: .start, reason: .malformed, bytes: $1) }
+    }
+
+    private static func misdirected(_ script: Script) -> [Refusal] {
+        let first = script.packets[0]
+        let key = script.identities[1].publicKey
+        func signed(_ bytes: [UInt8], mesh: Bytes32 = Script.mesh) -> [UInt8] {
+            let start = Array(bytes.dropLast(32))
+            return start + PacketMAC(receiver: key, mesh: mesh).mac(of: start) + [UInt8](repeating: 0, count: 16)
         }
-        #expect(end.counters.dropped.isEmpty && end.counters.handshakes == 1)
+        return [
+            ("mac altered", .misdirected, altered(first, 1_170)),
+            ("index altered", .misdirected, altered(first, 1)),
+            ("mac of another mesh", .misdirected, signed(first, mesh: .zero)),
+            ("index altered, mac right", .notAuthentic, signed(altered(first, 1))),
+            ("ephemeral key altered, mac right", .notAuthentic, signed(altered(first, 5))),
+            ("static key altered, mac right", .notAuthentic, signed(altered(first, 40))),
+            ("payload altered, mac right", .notAuthentic, signed(altered(first, 1_100))),
+        ].map { Refusal(name: "first packet, " + $0, stage: .start, reason: $1, bytes: $2) }
+    }
+
+    private static func outOfPlace(_ script: Script) -> [Refusal] {
+        [
+            ("cookie to no first packet", script.packets[1]), ("response to no first packet", script.packets[3]),
+            ("session that is not there", script.packets[4]),
+        ].map { Refusal(name: $0, stage: .start, reason: .unknownSession, bytes: $1) }
+    }
+
+    private static func ofSessions(_ script: Script) -> [Refusal] {
+        let question = script.packets[4]
+        let lastCounter = question[..<5] + [UInt8](repeating: 0xff, count: 8) + question[13...]
+        return [
+            ("first packet again", .replayed, script.packets[2]), ("question again", .replayed, question),
+            ("question, counter altered", .notAuthentic, altered(question, 9)),
+            ("question, counter that is never used", .replayed, Array(lastCounter)),
+            ("question, index altered", .unknownSession, altered(question, 4)),
+            ("question, header and tag only", .malformed, Array(question.prefix(29))),
+            ("answer sent back", .unknownSession, script.packets[5]),
+        ].map { Refusal(name: $0, stage: .session, reason: $1, bytes: $2) }
+    }
+
+    private static func ofInitiators(_ script: Script) -> [Refusal] {
+        let (cookie, response) = (script.packets[1], script.packets[3])
+        return [
+            ("first packet sent back", .misdirected, script.packets[0]),
+            ("cookie, index altered", .unknownSession, altered(cookie, 4)),
+            ("cookie, mac altered", .notAuthentic, altered(cookie, 5)),
+            ("response, index altered", .unknownSession, altered(response, 4)),
+            ("response, ephemeral key altered", .notAuthentic, altered(response, 5)),
+            ("response, payload altered", .notAuthentic, altered(response, 40)),
+            ("response, tag altered", .notAuthentic, altered(response, response.count - 1)),
+        ].map { Refusal(name: $0, stage: .waiting, reason: $1, bytes: $2) }
+    }
+
+    /// A node at one of the stages, without load.
+    private func node(_ stage: Stage, _ packets: [[UInt8]]) throws -> DatagramEndpoint {
+        let index = stage == .waiting ? 0 : 1
+        let identities = try Script.seeds.map { try #require(Identity(seed: $0)) }
+        var end = DatagramEndpoint(
+            identity: identities[index], mesh: Script.mesh, random: RandomSource(seed: UInt64(index + 1)),
+            at: Script.start)
+        var outbox = DatagramOutbox()
+        switch stage {
+        case .start: break
+        case .waiting:
+            end.ask(
+                Bytes(bytes: Array(Script.words[0].utf8)), introduction: Array(Script.introductions[0].utf8),
+                of: identities[1].peerID, at: Script.addresses[1], isFirst: true, now: Script.start, into: &outbox)
+            #expect(outbox.packets.map(\.bytes) == [packets[0]])
+        case .session:
+            for packet in [packets[2], packets[4]] {
+                end.receive(Bytes(bytes: packet), from: Script.addresses[0], at: Script.start, into: &outbox)
+                guard let source = outbox.received.last?.source else { continue }
+                end.answer(
+                    Bytes(bytes: Array(Script.words[1].utf8)), introduction: Array(Script.introductions[1].utf8),
+                    to: source, now: Script.start, into: &outbox)
+            }
+            #expect(outbox.received.count == 2 && outbox.packets.first?.bytes == packets[3])
+        }
+        #expect(end.counters.dropped.isEmpty)
         return end
     }
 
@@ -296,16 +318,17 @@ struct DatagramVectors {
         let file = try Self.load()
         let packets = try file["packets"].items.map { try $0["hex"].requireHex() }
         let rejected = file["rejected"].items
-        #expect(rejected.count == (try Self.refusals(Script())).count)
+        let script = try Script()
+        #expect(rejected.map { $0["hex"].text } == Self.refusals(script).map { Self.hex($0.bytes) })
         for vector in rejected {
             let name = try vector["name"].requireText()
             let stage = try #require(Stage(rawValue: vector["when"].requireText()))
             let reason = try #require(DatagramDrop(rawValue: vector["reason"].requireText()))
-            var end = try responder(stage, packets)
+            var end = try node(stage, packets)
             var outbox = DatagramOutbox()
             end.receive(
-                Bytes(bytes: try vector["hex"].requireHex()), from: Script.addresses[0], at: Script.start, into: &outbox
-            )
+                Bytes(bytes: try vector["hex"].requireHex()), from: Script.addresses[stage == .waiting ? 1 : 0],
+                at: Script.start, into: &outbox)
             #expect(outbox.received.isEmpty && outbox.packets.isEmpty, "\(name)")
             #expect(end.counters.dropped == [reason: 1], "\(name)")
         }
@@ -335,7 +358,7 @@ struct DatagramVectors {
             "initiator_moved_to": Script.addresses[2].multiaddr.text,
             "cookie": Self.hex(script.packets[1].suffix(16)),
             "packets": zip(Script.steps, script.packets).map { ["name": $0, "hex": Self.hex($1)] },
-            "rejected": try Self.refusals(script).map {
+            "rejected": Self.refusals(script).map {
                 ["name": $0.name, "when": $0.stage.rawValue, "reason": $0.reason.rawValue, "hex": Self.hex($0.bytes)]
             },
         ]
