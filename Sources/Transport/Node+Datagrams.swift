@@ -92,11 +92,25 @@ extension Node {
 
     /// A full socket buffer drops the datagram: whoever asked asks again.
     private func send(_ bytes: [UInt8], to endpoint: UDPEndpoint) {
-        guard let address = try? SocketAddress(ipAddress: endpoint.ip.description, port: Int(endpoint.port)),
-            let channel = datagramChannels.first(where: { $0.localAddress?.protocol == address.protocol }),
-            channel.isWritable
-        else { return }
+        guard let (channel, address) = way(to: endpoint), channel.isWritable else { return }
         channel.write(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: bytes)), promise: nil)
+    }
+}
+
+extension Node {
+    /// The socket to send from, and the address as that socket wants it: one of IPv6 alone reaches IPv4 in mapped form
+    /// (RFC 4291, section 2.5.5.2).
+    private func way(to endpoint: UDPEndpoint) -> (any Channel, SocketAddress)? {
+        let port = Int(endpoint.port)
+        guard let address = try? SocketAddress(ipAddress: endpoint.ip.description, port: port) else { return nil }
+        if let channel = datagramChannels.first(where: { $0.localAddress?.protocol == address.protocol }) {
+            return (channel, address)
+        }
+        guard case .v4(let bits) = endpoint.ip, let channel = datagramChannels.first,
+            let mapped = try? SocketAddress(
+                ipAddress: IPAddress.v6(high: 0, low: 0xffff << 32 | UInt64(bits)).description, port: port)
+        else { return nil }
+        return (channel, mapped)
     }
 }
 

@@ -282,6 +282,37 @@ struct DatagramAttackTests {
         }
     }
 
+    @Test func contentsOfResponses() throws {
+        #expect(ResponseContents([]) == nil && ResponseContents([0, 0, 0, 1, 0]) == nil)
+        #expect(ResponseContents([0, 0, 0, 1, 0, 1]) == nil && ResponseContents([0, 0, 0, 1, 0xff, 0xff, 7]) == nil)
+        let empty = try #require(ResponseContents([0, 0, 0, 1, 0, 0]))
+        #expect(empty.sender == 1 && empty.introduction.isEmpty && empty.message.readableBytes == 0)
+        let full = try #require(ResponseContents([0xff, 0, 0, 1, 0, 1, 7, 8, 9]))
+        #expect(full.sender == 0xff00_0001 && full.introduction == [7] && full.message.array == [8, 9])
+    }
+
+    /// What a peer with good keys may put into a packet of the session.
+    @Test func contentsOfSessionPackets() throws {
+        var (net, packet) = try waiting(for: .transport)
+        net.deliver(packet)
+        net.queue = []
+        let index = try #require(net.nodes[0].endpoint.current[net.peer(1)])
+        var session = try #require(net.nodes[0].endpoint.sessions[index])
+        for (kind, length, reason) in [
+            (.challenge, 0, .malformed), (.challenge, 7, .malformed), (.challenge, 9, .malformed),
+            (.challengeAnswer, 0, .unasked), (.challengeAnswer, 8, .unasked), (.challengeAnswer, 900, .unasked),
+        ] as [(TransportContent, Int, DatagramDrop)] {
+            let before = net.drops(1, reason)
+            let sealed = session.seal(kind, Bytes(bytes: [UInt8](repeating: 5, count: length)))
+            net.inject(try #require(sealed), from: packet.from, to: 1)
+            #expect(net.drops(1, reason) == before + 1 && net.queue.isEmpty, "\(kind) of \(length) bytes")
+        }
+        let sealed = session.seal(.challenge, Bytes(bytes: [UInt8](1...8)))
+        let challenge = try #require(sealed)
+        net.inject(challenge, from: packet.from, to: 1)
+        #expect(net.queue.map(\.bytes.count) == [challenge.count])
+    }
+
     @Test func lowOrderEphemeralKeys() throws {
         let (net, packet) = try waiting(for: .initiation)
         for point in [[UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31)] {
