@@ -67,10 +67,10 @@ import Testing
         #expect(!actions.contains { if case .drop = $0 { true } else { false } })
         // The honest node goes on to ask them.
         kademlia.wake(at: Fixtures.later(.seconds(2)), into: &actions)
-        let dialed = actions.compactMap { action in
-            if case .connect(let contact) = action { contact.peer } else { nil }
+        let asked = actions.compactMap { action in
+            if case .ask(_, let peer, _, _) = action { peer } else { nil }
         }
-        #expect(!dialed.isEmpty && dialed.allSatisfy(accomplices.contains))
+        #expect(!asked.isEmpty && asked.allSatisfy(accomplices.contains))
     }
 
     @Test func theNearestAccompliceIsNamedFirst() throws {

@@ -39,7 +39,7 @@ import Testing
     @Test func lossesOfAFaultDelay() throws {
         let calm = try worstDelivery { _ in }
         let lossy = try worstDelivery { plan in
-            plan.faults = [PlannedFault(.loss(Ratio(1, 3)), of: .all, from: .seconds(10))]
+            plan.faults = [PlannedFault(.loss(Ratio(1, 2)), of: .all, from: .seconds(10))]
         }
         #expect(lossy > calm + 200)
     }

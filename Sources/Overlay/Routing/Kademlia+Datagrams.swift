@@ -9,6 +9,7 @@ extension Kademlia {
         into actions: inout [KademliaAction]
     ) {
         guard peer != own.peer else { return }
+        failures.forget(peer)
         switch message {
         case .findNode(let request, let target, let count, let skip):
             guard takeAllowance(of: peer, at: now.instant) else {

@@ -19,9 +19,9 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Peers remembered as unreachable, so that contacts of the dead, which others still pass on, are not dialed again
     /// at once. Higher: memory. Lower: lookups pay for the same dead peers. 256 is more than a lookup can meet.
     public var failures = 256
-    /// How long an unreachable peer is left alone. Higher: a restarted peer is found late. Lower: more vain dials. One
-    /// minute spans the retries of a burst of lookups.
-    public var failureMemory = TimeSpan.minutes(1)
+    /// How long an unreachable peer is left alone, unless it is heard of before. Higher: a restarted peer is found late.
+    /// Lower: more vain questions. 15 s spans the lookups of a burst; what is asked in vain costs two datagrams.
+    public var failureMemory = TimeSpan.seconds(15)
 
     /// Lookups under way. Higher: more memory and traffic at once. Lower: callers are told `busy`. 64 at eight queries
     /// each is what 512 requests per round trip mean.

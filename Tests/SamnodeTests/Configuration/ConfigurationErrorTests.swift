@@ -100,10 +100,12 @@ private let nameExpectation =
 private let shapes = [
     WrongConfiguration(
         "a list instead of a mapping", "- 1",
-        "1:1: found a list, expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"),
+        "1:1: found a list, expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"
+    ),
     WrongConfiguration(
         "text instead of a mapping", "hello",
-        "1:1: found \"hello\", expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"),
+        "1:1: found \"hello\", expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"
+    ),
     WrongConfiguration("another version", "version: v2", "1:10: version: found \"v2\", expected \"v1alpha1\""),
     WrongConfiguration(
         "neither on nor off", "libp2p: yes", "1:9: libp2p: found \"yes\", expected true or false"),
