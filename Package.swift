@@ -125,10 +125,20 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
+        .target(
+            name: "Measuring", dependencies: ["AllocationCounter"], path: "Benchmarks/Measuring", swiftSettings: strict),
+        .executableTarget(
+            name: "overlay-benchmark",
+            dependencies: [
+                "CSodium", "Measuring", "Overlay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/OverlayBenchmark",
+            swiftSettings: strict),
         .executableTarget(
             name: "biscuit-benchmark",
             dependencies: [
-                "AllocationCounter", "Biscuit",
+                "AllocationCounter", "Biscuit", "Measuring",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/BiscuitBenchmark",

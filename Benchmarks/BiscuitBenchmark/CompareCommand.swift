@@ -1,6 +1,7 @@
 import ArgumentParser
 import Biscuit
 import Foundation
+import Measuring
 
 /// `biscuit-benchmark compare`: rates and allocations, beside the reference implementation in the same run.
 struct CompareCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import Measuring
 
 /// The rounds of one operation: nanoseconds per operation.
 struct Measurement {

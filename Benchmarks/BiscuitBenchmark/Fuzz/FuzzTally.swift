@@ -1,3 +1,5 @@
+import Measuring
+
 /// What became of an input.
 enum FuzzOutcome: Int, CaseIterable {
     /// Not even parsed.

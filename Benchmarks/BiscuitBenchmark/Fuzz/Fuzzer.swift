@@ -1,6 +1,7 @@
 import AllocationCounter
 import Biscuit
 import Foundation
+import Measuring
 
 /// Which part of the module an input is for.
 enum FuzzTarget: String, CaseIterable {

@@ -4,22 +4,6 @@ import Testing
 
 /// A network whose nodes ask by datagram.
 @Suite struct KademliaDatagramTests {
-    private func lookupsAreExact(_ network: inout KademliaNetwork, rounds: Int) -> Int {
-        let live = network.nodes.indices.filter { !network.dead.contains($0) }
-        var exact = 0
-        for round in 0..<rounds {
-            let searcher = live[network.random.below(live.count)]
-            let target = network.nodes[live[network.random.below(live.count)]].own.key
-            network.results = [:]
-            network.lookup(target, from: searcher, id: UInt64(round))
-            network.run(for: .seconds(30))
-            let expected = live.filter { $0 != searcher }.map { network.nodes[$0].own.peer }
-                .sorted { NodeKey($0).distance(to: target) < NodeKey($1).distance(to: target) }.prefix(20)
-            if network.results[LookupID(UInt64(round))]?.closest.map(\.peer) == Array(expected) { exact += 1 }
-        }
-        return exact
-    }
-
     private func network(size: Int, seed: UInt64, loss: Int = 0) throws -> KademliaNetwork {
         print("seed \(seed)")
         var network = try KademliaNetwork(size: size, seed: seed, usesDatagrams: true)
@@ -35,7 +19,8 @@ import Testing
     @Test(arguments: 1...3) func manyFindEachOtherWithoutLinks(seed: UInt64) throws {
         var network = try network(size: 80, seed: seed)
         #expect(network.dials == 79, "one link each, to the node that they begin with")
-        #expect(lookupsAreExact(&network, rounds: 15) == 15)
+        let exact = network.exactLookups(rounds: 15)
+        #expect(exact == 15)
         #expect(network.dials == 79)
         #expect(network.drops.isEmpty)
         #expect(network.blocked.isEmpty)
@@ -43,7 +28,8 @@ import Testing
 
     @Test(arguments: 1...3) func lossCostsTimeOnly(seed: UInt64) throws {
         var network = try network(size: 60, seed: seed, loss: 2)
-        #expect(lookupsAreExact(&network, rounds: 20) >= 18)
+        let exact = network.exactLookups(rounds: 20)
+        #expect(exact >= 18)
         #expect(network.drops.allSatisfy { $0 == .unsolicited }, "answers to both tries")
         #expect(network.blocked.isEmpty)
     }
@@ -51,7 +37,8 @@ import Testing
     @Test func theDeadAreFoundOut() throws {
         var network = try network(size: 50, seed: 5)
         for number in 0..<10 { network.kill(number) }
-        #expect(lookupsAreExact(&network, rounds: 15) == 15)
+        let exact = network.exactLookups(rounds: 15)
+        #expect(exact == 15)
         network.run(for: .hours(3))
         let dead = Set((0..<10).map { network.nodes[$0].own.peer })
         for number in 10..<50 {

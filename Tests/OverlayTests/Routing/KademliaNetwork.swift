@@ -74,6 +74,23 @@ struct KademliaNetwork {
         act(number) { $0.lookup(target, id: LookupID(id), at: $1, into: &$2) }
     }
 
+    /// Searches random nodes from random nodes, of those that live; how often the nearest 20 were found, in order.
+    mutating func exactLookups(rounds: Int) -> Int {
+        let live = nodes.indices.filter { !dead.contains($0) }
+        var exact = 0
+        for round in 0..<rounds {
+            let searcher = live[random.below(live.count)]
+            let target = nodes[live[random.below(live.count)]].own.key
+            results = [:]
+            lookup(target, from: searcher, id: UInt64(round))
+            run(for: .seconds(30))
+            let expected = live.filter { $0 != searcher }.map { nodes[$0].own.peer }
+                .sorted { NodeKey($0).distance(to: target) < NodeKey($1).distance(to: target) }.prefix(20)
+            if results[LookupID(UInt64(round))]?.closest.map(\.peer) == Array(expected) { exact += 1 }
+        }
+        return exact
+    }
+
     /// A node vanishes: its links break at once.
     mutating func kill(_ number: Int) {
         dead.insert(number)

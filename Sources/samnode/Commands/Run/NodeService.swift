@@ -18,23 +18,30 @@ struct NodeService: Service {
             group.addTask { await node.serve(with: handler) }
             group.addTask { await keepContacts() }
             try? await gracefulShutdown()
+            // Before the links end: peers that leave at the same time do not answer any more.
+            await saveContacts()
             await node.stop(drainingAtMost: RunSettings.drainLimit)
             group.cancelAll()
         }
     }
 
-    /// Writes the known contacts now and then, and once at the end.
+    /// Writes the known contacts soon after the start, then less and less often: a young node learns the most.
     private func keepContacts() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: RunSettings.contactsInterval)
-            let known = await node.knownContacts()
-            // A node that is cut off for a while must not forget whom it knew.
-            guard !known.isEmpty else { continue }
-            do throws(DataDirectoryError) {
-                try contacts.save(known)
-            } catch {
-                logger.warning("the known contacts could not be written: \(error)")
-            }
+        var pause = RunSettings.firstContactsPause
+        while (try? await Task.sleep(for: pause)) != nil {
+            await saveContacts()
+            pause = min(pause * 2, RunSettings.contactsInterval)
+        }
+    }
+
+    private func saveContacts() async {
+        let known = await node.knownContacts()
+        // A node that is cut off for a while must not forget whom it knew.
+        guard !known.isEmpty else { return }
+        do throws(DataDirectoryError) {
+            try contacts.save(known)
+        } catch {
+            logger.warning("the known contacts could not be written: \(error)")
         }
     }
 }

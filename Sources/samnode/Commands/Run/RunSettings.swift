@@ -8,7 +8,10 @@ enum RunSettings {
     static let drainLimit = TimeSpan.seconds(20)
     /// How long the whole shutdown may take; then what is left is cut off.
     static let shutdownLimit = Duration.seconds(28)
-    /// How often the known contacts are written to disk. A crash loses at most this much of what was learned.
+    /// When the known contacts are written to disk for the first time after the start; the pause doubles from then on. A
+    /// node that crashes sooner begins with its bootstraps again.
+    static let firstContactsPause = Duration.seconds(5)
+    /// The longest pause between two writes. A crash loses at most this much of what was learned.
     static let contactsInterval = Duration.seconds(60)
     /// Bytes of the contacts' file that are read: 64 contacts of 512 bytes, with room.
     static let contactsFileCapacity = 64 * 1_024

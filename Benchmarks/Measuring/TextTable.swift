@@ -1,16 +1,18 @@
 /// Columns of text: the first to the left, the others, which are figures, to the right.
-struct TextTable {
+package struct TextTable {
     private var rows: [[String]] = []
 
-    mutating func add(_ cells: String...) {
+    package init() {}
+
+    package mutating func add(_ cells: String...) {
         rows.append(cells)
     }
 
-    mutating func add(_ cells: [String]) {
+    package mutating func add(_ cells: [String]) {
         rows.append(cells)
     }
 
-    var text: String {
+    package var text: String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
