@@ -56,10 +56,14 @@ class IslandNode(Node):
         return self.islands.command(
             self.number, [*usual, *(part for address in self.bootstraps for part in ("--bootstrap", address))])
 
-    def link_count(self) -> int:
+    def report(self, path: str, **parameters: str):
+        """What the local API answers, read from JSON."""
         transport = httpx2.HTTPTransport(uds=str(self.socket_path))
         with httpx2.Client(transport=transport, base_url="http://localhost", timeout=15) as client:
-            return client.get("/sam/node/status").raise_for_status().json()["links"]
+            return client.get(path, params=parameters).raise_for_status().json()
+
+    def link_count(self) -> int:
+        return self.report("/sam/node/status")["links"]
 
     @property
     def address(self) -> str:

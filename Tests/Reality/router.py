@@ -1,20 +1,24 @@
-"""A network between namespaces of one machine in which every packet takes the same time.
+"""A network between namespaces of one machine that delays packets, and loses some if told so.
 
 Runs as a program of its own, so that nothing else delays the packets:
 
-    router.py MILLISECONDS NAMESPACE=ADDRESS...
+    router.py [--jitter MILLISECONDS] [--loss PERCENT] [--seed NUMBER] MILLISECONDS NAMESPACE=ADDRESS...
 
 In each namespace, which must exist, it makes the device sam0 with that address and a route to all others. Each packet that
-leaves one namespace enters another after the delay; those to unknown addresses vanish. For each line on standard input it
-prints one line of JSON with what each address has sent since the start. It ends with its input.
+leaves one namespace enters another after the delay; those to unknown addresses vanish. Jitter and loss are those of tc's
+netem: a delay between MILLISECONDS less and more than the mean, drawn for each packet, so that packets overtake each other,
+and a share of the packets, each for itself, that never arrives. For each line on standard input it prints one line of JSON
+with what each address has sent since the start, lost packets included. It ends with its input.
 """
 
+import argparse
 import ctypes
 import fcntl
 import heapq
 import ipaddress
 import json
 import os
+import random
 import selectors
 import struct
 import subprocess
@@ -30,6 +34,7 @@ IFF_NO_PI = 0x1000
 CLONE_NEWNET = 0x40000000
 LONGEST_PACKET = 65_536
 TCP = 6
+UDP = 17
 
 
 class Port:
@@ -38,7 +43,7 @@ class Port:
     def __init__(self, namespace: str, address: str):
         self.address = address
         self.file = _open_device(namespace)
-        self.packets = self.bytes = self.payload = 0
+        self.packets = self.bytes = self.payload = self.datagrams = 0
         network = ipaddress.ip_network(f"{address}/{PREFIX_LENGTH}", strict=False)
         for command in (["addr", "add", f"{address}/32", "dev", DEVICE], ["link", "set", "lo", "up"],
                         ["link", "set", DEVICE, "up", "txqueuelen", "10000"],
@@ -51,6 +56,8 @@ class Port:
         header = (packet[0] & 0xF) * 4
         if packet[9] == TCP:
             self.payload += struct.unpack_from("!H", packet, 2)[0] - header - (packet[header + 12] >> 4) * 4
+        elif packet[9] == UDP:
+            self.datagrams += 1
 
 
 def _open_device(namespace: str) -> int:
@@ -72,15 +79,18 @@ def _check(result: int) -> None:
 
 
 class Router:
-    def __init__(self, delay: float, ports: list[Port]):
-        self._delay = delay
+    def __init__(self, conditions: argparse.Namespace, ports: list[Port]):
+        self._delay = conditions.delay / 1_000
+        self._jitter = conditions.jitter / 1_000
+        self._loss = conditions.loss / 100
+        self._random = random.Random(conditions.seed)
         self._ports = {ipaddress.ip_address(port.address).packed: port for port in ports}
         self._selector = selectors.DefaultSelector()
         for port in ports:
             self._selector.register(port.file, selectors.EVENT_READ, port)
         self._selector.register(sys.stdin, selectors.EVENT_READ, None)
-        # All packets take the same time, so that they leave in the order in which they came; the number keeps it when
-        # the clock does not tell two apart.
+        # Without jitter packets leave in the order in which they came; the number keeps it when the clock does not tell
+        # two apart.
         self._under_way: list[tuple[float, int, Port, bytes]] = []
         self._count = 0
 
@@ -106,8 +116,11 @@ class Router:
             if packet[0] >> 4 != 4 or target is None:
                 continue
             port.count(packet)
+            if self._random.random() < self._loss:
+                continue
             self._count += 1
-            heapq.heappush(self._under_way, (time.monotonic() + self._delay, self._count, target, packet))
+            delay = self._delay + self._random.uniform(-self._jitter, self._jitter)
+            heapq.heappush(self._under_way, (time.monotonic() + delay, self._count, target, packet))
 
     def _deliver(self) -> None:
         now = time.monotonic()
@@ -116,16 +129,24 @@ class Router:
             os.write(port.file, packet)
 
     def _report(self) -> None:
-        sent = {port.address: {"packets": port.packets, "bytes": port.bytes, "payload": port.payload}
-                for port in self._ports.values()}
+        sent = {port.address: {"packets": port.packets, "bytes": port.bytes, "payload": port.payload,
+                               "datagrams": port.datagrams} for port in self._ports.values()}
         print(json.dumps(sent), flush=True)
 
 
 def main() -> None:
-    delay = float(sys.argv[1]) / 1_000
-    ports = [Port(*argument.split("=", 1)) for argument in sys.argv[2:]]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jitter", type=float, default=0)
+    parser.add_argument("--loss", type=float, default=0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("delay", type=float)
+    parser.add_argument("places", nargs="+", metavar="NAMESPACE=ADDRESS")
+    arguments = parser.parse_args()
+    if arguments.jitter > arguments.delay:
+        parser.error("more jitter than delay: packets would arrive before they were sent")
+    ports = [Port(*place.split("=", 1)) for place in arguments.places]
     print("ready", flush=True)
-    Router(delay, ports).run()
+    Router(arguments, ports).run()
 
 
 if __name__ == "__main__":

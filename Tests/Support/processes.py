@@ -165,7 +165,7 @@ def run(command: list[str], timeout: float = 30, expect: int | None = 0) -> subp
     return done
 
 
-def eventually(check: Callable[[], Value], timeout: float, what: str) -> Value:
+def eventually(check: Callable[[], Value], timeout: float, what: str, pause: float = 0.02) -> Value:
     """Repeats a check until it returns something true; its exceptions count as "not yet"."""
     deadline = time.monotonic() + timeout
     problem: object = None
@@ -179,4 +179,4 @@ def eventually(check: Callable[[], Value], timeout: float, what: str) -> Value:
             problem = repr(error)
         if time.monotonic() >= deadline:
             raise AssertionError(f"{what}: not within {timeout:g} s (last: {problem})")
-        time.sleep(0.02)
+        time.sleep(pause)
