@@ -38,7 +38,7 @@ struct DatagramsCommand: ParsableCommand {
         _ exchange: Exchange
     ) throws -> (time: Double, primitives: Double, allocations: Allocations?) {
         var pair = EndpointPair()
-        try exchange.perform(on: &pair)
+        try pair.ask(isFirst: true, answer: 0)
         var (times, primitives): ([UInt64], [UInt64]) = ([], [])
         for _ in 0..<rounds {
             times.append(try Stopwatch.measure { for _ in 0..<count { try exchange.perform(on: &pair) } })
