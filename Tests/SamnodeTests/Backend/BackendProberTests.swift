@@ -7,26 +7,28 @@ import Testing
 @testable import samnode
 
 struct BackendProberTests {
-    private static func settings() -> BackendSettings {
+    /// - Parameter timeout: of a probe; so long that a busy machine is not taken for a backend that is down.
+    private static func settings(timeout: TimeAmount) -> BackendSettings {
         var settings = BackendSettings()
         settings.probeInterval = .milliseconds(10)
         settings.probePause = .milliseconds(10)
         settings.probePauseLimit = .milliseconds(20)
-        settings.probeTimeout = .milliseconds(500)
+        settings.probeTimeout = timeout
         settings.probeAnswerCapacity = 10_000
         return settings
     }
 
     /// Runs a prober of services on these ports, and hands `body` what it publishes.
     private static func probe(
-        _ services: [BackendService], _ body: @escaping @Sendable (Signal<[LiveService]>) async throws -> Void
+        _ services: [BackendService], timeout: TimeAmount = .seconds(30),
+        _ body: @escaping @Sendable (Signal<[LiveService]>) async throws -> Void
     ) async throws {
-        let client = BackendClient(settings: settings())
+        let client = BackendClient(settings: settings(timeout: timeout))
         let published = Signal<[LiveService]>()
         let prober = BackendProber(
             services: services, client: client, logger: APIHarness.quiet, publish: { published.send($0) })
         do {
-            try await withDeadline {
+            try await withDeadline(seconds: 60) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await prober.run() }
                     defer { group.cancelAll() }
@@ -102,7 +104,7 @@ struct BackendProberTests {
                 let services = [
                     try Self.service("inference:hangs", port: hanging), try Self.service("inference:works", port: port),
                 ]
-                try await Self.probe(services) { published in
+                try await Self.probe(services, timeout: .milliseconds(500)) { published in
                     try await expect([LiveService(service: services[1], models: ["a"])], from: published)
                 }
             }
