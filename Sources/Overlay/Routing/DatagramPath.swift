@@ -20,6 +20,24 @@ struct DatagramHealth: Sendable {
     var blockedUntil = Instant.zero
     /// Of all peers: for those that were never timed.
     var roundTrip: RoundTripEstimate?
+    /// How many of the last hundred answers or so came only after a second try, in 1/65,536.
+    private var repeated: UInt64 = 0
     /// What the owner was last told.
     var isReportedBlocked = false
+
+    private static let one: UInt64 = 1 << 16
+    /// An answer counts for this part of the share, so that some hundred decide.
+    private static let weight: UInt64 = 64
+
+    /// A question was answered after so many tries.
+    mutating func noteAnswer(tries: Int) {
+        repeated -= repeated / Self.weight
+        if tries > 1 { repeated += Self.one / Self.weight }
+    }
+
+    /// How many datagrams a question is worth.
+    func tries(_ settings: KademliaSettings) -> Int {
+        let isLossy = repeated * 100 >= settings.lossyPercent * Self.one
+        return max(1, isLossy ? max(settings.tries, settings.triesUnderLoss) : settings.tries)
+    }
 }

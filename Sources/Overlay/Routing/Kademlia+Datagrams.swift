@@ -150,6 +150,7 @@ extension Kademlia {
             path.roundTrip.note(roundTrip)
             datagrams.roundTrip.note(roundTrip)
         }
+        datagrams.noteAnswer(tries: tries)
         path.answeredAt = now.instant
         path.isSilent = false
         paths[pending.peer] = path
@@ -159,13 +160,13 @@ extension Kademlia {
         peers.release(ref)
     }
 
-    /// Asks again, with a first packet: the peer may have started anew and know no session. After that the peer counts as
-    /// gone, unless nobody answers datagrams: then it is dialed.
+    /// Asks again, with a first packet: the peer may have started anew and know no session. After the last try the peer
+    /// counts as gone, unless nobody answers datagrams: then it is dialed.
     mutating func datagramIsLate(
         _ request: UInt32, _ pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]
     ) {
         guard case .datagram(let record, let endpoint, let tries) = pending.way else { return }
-        guard tries >= settings.tries else {
+        guard tries >= datagrams.tries(settings) else {
             let timeout = timing.timeout(of: pending.peer)
             questions[request]?.way = .datagram(record, endpoint, tries: tries + 1)
             questions[request]?.deadline = now.instant + random.jittered(timeout, percent: 10)

@@ -52,9 +52,15 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Nor later than this, and this for whoever was never timed while nobody was. Higher: dead peers delay a search. Lower:
     /// far peers are asked twice.
     public var longestTimeout = TimeSpan.seconds(1)
-    /// Datagrams sent with one question at most. Higher: dead peers cost more. Lower: at 5 % loss every tenth question fails;
-    /// with two tries one in a hundred does.
+    /// Datagrams sent with one question at most where few are lost. Higher: dead peers cost more, and lookups wait for them
+    /// longer. Lower: at 1 % loss one question in 50 fails; with two tries one in 2,500 does.
     public var tries = 2
+    /// The same where many are lost, as the share of answers shows that came only after a second try. Higher: as above.
+    /// Lower: at 15 % loss each way two tries fail one time in 13, four one time in 170.
+    public var triesUnderLoss = 4
+    /// The share of such answers, in percent, from which on many count as lost. Higher: searches fail at a loss between.
+    /// Lower: a late answer or two make dead peers cost more. 6 % are what 3 % loss each way make.
+    public var lossyPercent: UInt64 = 6
     /// Contacts asked for in one datagram. Higher: answers come short and the rest is asked for later. Lower: more
     /// datagrams. Eight records of a host with one address fill 1,200 bytes.
     public var slice = 8

@@ -27,7 +27,7 @@ struct Timing: Sendable {
         guard let link = links[record.peer] else {
             guard datagramEndpoint(of: record, at: now) != nil else { return LookupPatience(settings.dialPatience) }
             let timeout = timeout(of: record.peer)
-            return LookupPatience(place: timeout, whole: timeout * UInt64(max(1, settings.tries)) * 11 / 10)
+            return LookupPatience(place: timeout, whole: timeout * UInt64(datagrams.tries(settings)) * 11 / 10)
         }
         guard let roundTrip = link.roundTrip else { return LookupPatience(settings.longestPatience) }
         return LookupPatience(min(max(roundTrip * 3, settings.shortestPatience), settings.longestPatience))

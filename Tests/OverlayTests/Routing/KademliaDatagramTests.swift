@@ -34,6 +34,19 @@ import Testing
         #expect(network.blocked.isEmpty)
     }
 
+    /// Where much is lost, questions are asked more often.
+    @Test func muchLossIsNoticed() throws {
+        var network = try network(size: 40, seed: 8, loss: 15)
+        #expect(network.nodes.count { $0.datagrams.tries($0.settings) == 4 } > 30)
+        let found = network.exactLookups(rounds: 20)
+        #expect(found >= 14)
+        network.loss = 0
+        _ = network.exactLookups(rounds: 200)
+        network.run(for: .hours(5))
+        #expect(network.nodes.count { $0.datagrams.tries($0.settings) == 2 } > 30, "and that it has ended")
+        #expect(network.blocked.isEmpty)
+    }
+
     @Test func theDeadAreFoundOut() throws {
         var network = try network(size: 50, seed: 5)
         for number in 0..<10 { network.kill(number) }
