@@ -67,7 +67,7 @@ extension Node {
         var outbox = DatagramOutbox()
         body(&datagrams, NodeClock.instant, &outbox)
         for (bytes, endpoint) in outbox.packets { send(bytes, to: endpoint) }
-        for channel in datagramChannels { channel.flush() }
+        if !outbox.packets.isEmpty { for channel in datagramChannels { channel.flush() } }
         for received in outbox.received { take(received) }
     }
 
@@ -102,15 +102,24 @@ extension Node {
     /// (RFC 4291, section 2.5.5.2).
     private func way(to endpoint: UDPEndpoint) -> (any Channel, SocketAddress)? {
         let port = Int(endpoint.port)
-        guard let address = try? SocketAddress(ipAddress: endpoint.ip.description, port: port) else { return nil }
+        guard let address = SocketAddress(endpoint.ip, port: port) else { return nil }
         if let channel = datagramChannels.first(where: { $0.localAddress?.protocol == address.protocol }) {
             return (channel, address)
         }
         guard case .v4(let bits) = endpoint.ip, let channel = datagramChannels.first,
-            let mapped = try? SocketAddress(
-                ipAddress: IPAddress.v6(high: 0, low: 0xffff << 32 | UInt64(bits)).description, port: port)
+            let mapped = SocketAddress(.v6(high: 0, low: 0xffff << 32 | UInt64(bits)), port: port)
         else { return nil }
         return (channel, mapped)
+    }
+}
+
+extension SocketAddress {
+    /// Nil never: an address of 4 or 16 bytes is always one.
+    fileprivate init?(_ ip: IPAddress, port: Int) {
+        guard let address = try? SocketAddress(packedIPAddress: ByteBuffer(bytes: ip.bytes), port: port) else {
+            return nil
+        }
+        self = address
     }
 }
 

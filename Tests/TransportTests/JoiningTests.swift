@@ -12,17 +12,19 @@ struct JoiningTests {
     private func address(_ number: Int) throws -> Multiaddr { try Multiaddr(text: "/ip4/192.0.2.1/tcp/\(number)") }
 
     private func dial(
-        of node: Node, _ matches: @escaping @Sendable (DialStatus) -> Bool
+        of made: TestNode, _ matches: @escaping @Sendable (DialStatus) -> Bool
     ) async throws -> DialStatus {
-        try await eventually("a dial that is as it should be") { await node.joining().dials.first(where: matches) }
+        try await made.eventually("a dial that is as it should be") {
+            await made.node.joining().dials.first(where: matches)
+        }
     }
 
     @Test func aLinkedBootstrapIsRemembered() async throws {
         try await TestMesh.run(NodePlan(), NodePlan(bootstraps: [0], otherBootstraps: [Self.nobody])) { nodes in
-            let linked = try await dial(of: nodes[1].node) { $0.isLinked }
+            let linked = try await dial(of: nodes[1]) { $0.isLinked }
             #expect(linked.isBootstrap && linked.outcome == .admitted && linked.peer == nodes[0].id)
             #expect(linked.address == nodes[0].address && linked.attempts == 1)
-            let refused = try await dial(of: nodes[1].node) {
+            let refused = try await dial(of: nodes[1]) {
                 $0.address.text == Self.nobody && $0.outcome != .connecting
             }
             #expect(refused.outcome == .failed("connection refused") && refused.peer == nil)
@@ -33,9 +35,9 @@ struct JoiningTests {
 
     @Test func aRefusalIsRememberedInTheWordsOfTheOtherSide() async throws {
         try await TestMesh.run(NodePlan(), NodePlan(bootstraps: [0], hasExpiredToken: true)) { nodes in
-            let refused = try await dial(of: nodes[1].node) { if case .refused = $0.outcome { true } else { false } }
+            let refused = try await dial(of: nodes[1]) { if case .refused = $0.outcome { true } else { false } }
             #expect("\(refused.outcome)".contains("expired"))
-            let joining = try await eventually("a refusal at the other end") {
+            let joining = try await nodes[0].eventually("a refusal at the other end") {
                 let joining = await nodes[0].node.joining()
                 return joining.refusedHere == nil ? nil : joining
             }
@@ -46,7 +48,7 @@ struct JoiningTests {
     @Test func anotherMeshIsNamed() async throws {
         let other = MeshID(bytes: .zero)
         try await TestMesh.run(NodePlan(), NodePlan(bootstraps: [0], adjust: { $0.peer.meshID = other })) { nodes in
-            let refused = try await dial(of: nodes[1].node) { $0.otherMesh != nil && $0.outcome != .answered }
+            let refused = try await dial(of: nodes[1]) { $0.otherMesh != nil && $0.outcome != .answered }
             #expect(refused.otherMesh == nodes[0].node.meshID)
             switch refused.outcome {
             case .refused(let words), .refusedHere(let words): #expect(words.contains("another mesh"))
@@ -61,7 +63,7 @@ struct JoiningTests {
             let wrong = "/ip4/127.0.0.1/tcp/\(port)/p2p/12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8"
             let made = try await TestMesh.make(NodePlan(otherBootstraps: [wrong], listens: false))
             await made.node.start()
-            let failed = try await dial(of: made.node) { if case .failed = $0.outcome { true } else { false } }
+            let failed = try await dial(of: made) { if case .failed = $0.outcome { true } else { false } }
             #expect("\(failed.outcome)".contains(nodes[0].id.text))
             await made.node.stop(drainingAtMost: .zero)
         }

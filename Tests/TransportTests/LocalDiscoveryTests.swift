@@ -21,7 +21,7 @@ struct LocalDiscoveryTests {
             let found = (try discovery(nodes[0]), try discovery(nodes[1]))
             #expect(await found.0.start(on: [interface], announcing: [try #require(nodes[0].address)]) == 1)
             #expect(await found.1.start(on: [interface], announcing: []) == 1)
-            _ = try await eventually("a link") { await nodes[1].node.status().links == 1 ? true : nil }
+            _ = try await nodes[1].eventually("a link") { await nodes[1].node.status().links == 1 ? true : nil }
             let dial = try #require(await nodes[1].node.joining().dials.first { $0.isLinked })
             #expect(dial.address == nodes[0].address && !dial.isBootstrap)
             await found.0.stop()

@@ -18,10 +18,10 @@ extension Shard {
             guard setup.ids[there.offset] == peer else { return }
             return send(message, introduction, by: isFirst ? .first : .session, from: node, to: there)
         }
-        withEndpoint(of: node) { endpointValue, now, outbox in
-            endpointValue.ask(
+        withEndpoint(of: node) {
+            $0.ask(
                 message.encode(), introduction: introduction.encode(), of: peer, at: endpoint, isFirst: isFirst,
-                now: now, into: &outbox)
+                now: $1, into: &$2)
         }
     }
 
@@ -32,9 +32,8 @@ extension Shard {
         guard setup.plan.fidelity == .real else {
             return send(message, introduction, by: source.isFirst ? .firstAnswer : .session, from: node, to: there)
         }
-        withEndpoint(of: node) { endpoint, now, outbox in
-            endpoint.answer(
-                message.encode(), introduction: introduction.encode(), to: source, now: now, into: &outbox)
+        withEndpoint(of: node) {
+            $0.answer(message.encode(), introduction: introduction.encode(), to: source, now: $1, into: &$2)
         }
     }
 

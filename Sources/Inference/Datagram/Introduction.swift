@@ -18,6 +18,9 @@ public struct Introduction: Hashable, Sendable {
     /// Bytes of the wire form.
     public var length: Int { 2 + token.count + contact.count }
 
+    /// Whether a first packet has room for it and for any question.
+    var fitsWithQuestion: Bool { length + KademliaMessage.longestQuestion <= DatagramLimits.first }
+
     /// The bytes on the wire.
     public func encode() -> [UInt8] {
         var bytes = Bytes()

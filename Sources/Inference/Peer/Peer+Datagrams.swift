@@ -42,19 +42,20 @@ extension Peer {
         }
     }
 
-    /// What others are told with a handshake. A token for which a datagram has no room makes the node use links.
+    /// What others are told with a handshake: without the contact where a long token leaves no room for it.
     var introduction: Introduction {
-        Introduction(token: token, contact: addresses.isEmpty ? [] : kademlia.own.bytes)
+        let whole = Introduction(token: token, contact: addresses.isEmpty ? [] : kademlia.own.bytes)
+        return whole.fitsWithQuestion ? whole : Introduction(token: token, contact: [])
     }
 
     /// The addresses that others are told: those of datagrams only while datagrams pass.
     var toldAddresses: [Multiaddr] {
-        guard hasBlockedDatagrams else { return addresses }
+        guard isWithoutDatagrams else { return addresses }
         return addresses.filter { UDPEndpoint($0) == nil }
     }
 
     mutating func datagramsBlocked(_ isBlocked: Bool, at now: Moment, into outbox: inout PeerOutbox) {
-        hasBlockedDatagrams = isBlocked
+        isWithoutDatagrams = isBlocked
         let text =
             isBlocked
             ? "nobody answers this node's UDP datagrams; it searches over TCP for a while (is UDP blocked by a firewall?)"

@@ -27,8 +27,8 @@ public struct Peer: Sendable {
     var links = LinkTable()
     /// Who was admitted by a token that came in a datagram.
     var members: RecentTable<PeerID, Admitted>
-    /// Nobody answers this node's datagrams.
-    var hasBlockedDatagrams = false
+    /// Nobody answers this node's datagrams, or it sends none.
+    var isWithoutDatagrams = false
     var dialer: Dialer
     public internal(set) var kademlia: Kademlia
     public package(set) var mesh: Mesh
@@ -100,9 +100,10 @@ public struct Peer: Sendable {
             random: random.fork(), memory: configuration.verifications?.entries)
         if configuration.servesLibP2P { libp2p = LibP2PKademlia(settings: configuration.settings.libp2p) }
         self.random = random
-        let length = Introduction(token: token, contact: []).length + settings.kademlia.contact.recordLength
-        let fits = length + KademliaMessage.longestQuestion <= DatagramLimits.first
-        if !settings.usesDatagrams || !fits { kademlia.forgoDatagrams() }
+        if !settings.usesDatagrams || !Introduction(token: token, contact: []).fitsWithQuestion {
+            kademlia.forgoDatagrams()
+            isWithoutDatagrams = true
+        }
     }
 
     /// When ``wake(at:into:)`` is due at the latest.

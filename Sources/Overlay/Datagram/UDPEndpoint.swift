@@ -43,11 +43,3 @@ public struct UDPEndpoint: Hashable, Sendable {
     /// Address and port as they are bound by a cookie: 4 or 16 bytes, then 2.
     var bytes: [UInt8] { ip.bytes + [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)] }
 }
-
-extension Contact {
-    /// The addresses that a link can be made to.
-    public var dialableAddresses: [Multiaddr] { addresses.filter { $0.tcpPort != nil } }
-
-    /// Whether a link can be made to the node at all.
-    var hasDialableAddress: Bool { addresses.contains { $0.tcpPort != nil } }
-}

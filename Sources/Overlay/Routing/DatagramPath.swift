@@ -4,40 +4,10 @@ struct DatagramPath: Sendable {
     var allowance: Allowance
     /// Nil until an answer was timed.
     var roundTrip: RoundTripEstimate?
-    /// When the peer answered last: it has a session then.
+    /// When the peer answered last: it has a session then. Nil again once it did not answer.
     var answeredAt: Instant?
-    /// The peer did not answer when it was last asked, and never did before.
-    var isSilent = false
-}
-
-/// Whether datagrams pass at all, as the node's own questions tell.
-struct DatagramHealth: Sendable {
-    /// Questions in a row that nobody answered.
-    var vain = 0
-    /// Somebody has answered since datagrams last counted as blocked.
-    var hasAnswers = false
-    /// They count as blocked until then.
-    var blockedUntil = Instant.zero
-    /// Of all peers: for those that were never timed.
-    var roundTrip: RoundTripEstimate?
-    /// How many of the last hundred answers or so came only after a second try, in 1/65,536.
-    private var repeated: UInt64 = 0
-    /// What the owner was last told.
-    var isReportedBlocked = false
-
-    private static let one: UInt64 = 1 << 16
-    /// An answer counts for this part of the share, so that some hundred decide.
-    private static let weight: UInt64 = 64
-
-    /// A question was answered after so many tries.
-    mutating func noteAnswer(tries: Int) {
-        repeated -= repeated / Self.weight
-        if tries > 1 { repeated += Self.one / Self.weight }
-    }
-
-    /// How many datagrams a question is worth.
-    func tries(_ settings: KademliaSettings) -> Int {
-        let isLossy = repeated * 100 >= settings.lossyPercent * Self.one
-        return max(1, isLossy ? max(settings.tries, settings.triesUnderLoss) : settings.tries)
-    }
+    /// Whether it ever answered.
+    var hasAnswered = false
+    /// It did not answer lately: until then, more silence says nothing new, and a peer that never answered is dialed.
+    var isMissedUntil = Instant.zero
 }

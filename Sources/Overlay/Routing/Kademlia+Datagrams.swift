@@ -126,10 +126,12 @@ extension Kademlia {
     mutating func askForRest(
         _ pending: PendingQuestion, after count: Int, at now: Moment, into actions: inout [KademliaAction]
     ) {
-        guard case .datagram(let record, let endpoint, _) = pending.way, count > 0, count < pending.question.count
-        else { return }
+        guard case .datagram(let record, let endpoint, _) = pending.way, count < pending.question.count else { return }
+        // A long introduction may leave no room at all in a first answer; on a session somebody must be named.
+        guard count > 0 || !pending.question.isRest else { return }
         if case .lookup(let handle) = pending.question.purpose, lookups[handle] == nil { return }
         var rest = pending.question
+        rest.isRest = true
         rest.skip += count
         rest.count -= count
         guard rest.skip < KademliaMessage.maximumRecords else { return }
@@ -152,7 +154,8 @@ extension Kademlia {
         }
         datagrams.noteAnswer(tries: tries)
         path.answeredAt = now.instant
-        path.isSilent = false
+        path.hasAnswered = true
+        path.isMissedUntil = .zero
         paths[pending.peer] = path
         datagramsPass(into: &actions)
         guard let ref = peers.intern(peers.record(of: pending.peer) ?? record) else { return }
@@ -184,15 +187,18 @@ extension Kademlia {
 
     private mutating func wasSilent(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
         var path = paths[peer] ?? newPath(at: now.instant)
-        if path.answeredAt == nil { path.isSilent = true }
         path.answeredAt = nil
+        // One peer is asked several things at once, which makes it no more than one that is silent.
+        let isNews = path.isMissedUntil <= now.instant
+        if isNews { path.isMissedUntil = now.instant + settings.blockedPause }
         paths[peer] = path
+        guard isNews else { return }
         datagrams.vain += 1
-        guard datagrams.vain >= settings.vainQuestions else { return }
+        guard datagrams.vain >= datagrams.mostVain(settings) else { return }
         datagrams.hasAnswers = false
         datagrams.blockedUntil = now.instant + random.jittered(settings.blockedPause, percent: 20)
-        // One more vain question after the pause is enough.
-        datagrams.vain = settings.vainQuestions - 1
+        // One more silent peer after the pause is enough.
+        datagrams.vain = datagrams.mostVain(settings) - 1
         report(isBlocked: true, into: &actions)
     }
 
@@ -207,11 +213,5 @@ extension Kademlia {
         guard datagrams.isReportedBlocked != isBlocked else { return }
         datagrams.isReportedBlocked = isBlocked
         actions.append(.datagramsBlocked(isBlocked))
-    }
-}
-
-extension RoundTripEstimate? {
-    mutating func note(_ sample: TimeSpan) {
-        if self?.note(sample) == nil { self = RoundTripEstimate(first: sample) }
     }
 }

@@ -64,10 +64,13 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Contacts asked for in one datagram. Higher: answers come short and the rest is asked for later. Lower: more
     /// datagrams. Eight records of a host with one address fill 1,200 bytes.
     public var slice = 8
-    /// Questions by datagram in a row that nobody answers, after which datagrams count as blocked. Higher: a node behind a
-    /// firewall searches in vain for longer. Lower: a few dead peers make a node dial everybody.
-    public var vainQuestions = 8
-    /// How long datagrams are not tried then. Higher: a node keeps to links after a failure of the network has ended. Lower:
+    /// Peers in a row that do not answer datagrams, after which these count as blocked. Higher: a node behind a new firewall
+    /// searches in vain for longer. Lower: a few dead peers make a node dial everybody.
+    public var vainPeers = 8
+    /// The same while nobody has ever answered, or nobody since they last counted as blocked. Higher: a node behind a firewall
+    /// joins late. Lower: as above, for a node that starts with old contacts.
+    public var vainPeersAtFirst = 3
+    /// How long datagrams are not tried then, nor with a peer that was silent and never answered. Higher: a node keeps to links after a failure of the network has ended. Lower:
     /// questions are lost to the firewall again and again.
     public var blockedPause = TimeSpan.minutes(2)
 

@@ -20,6 +20,8 @@ struct Question: Sendable {
     var count: Int
     /// Nearer contacts that are not wanted, because they are known from an answer before.
     var skip = 0
+    /// It asks for what an answer before had no room for.
+    var isRest = false
     /// It was asked before, over a link that ended meanwhile.
     var isRepeated = false
 

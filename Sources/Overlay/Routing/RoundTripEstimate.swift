@@ -17,3 +17,9 @@ struct RoundTripEstimate: Hashable, Sendable {
     /// When an answer is overdue.
     var timeout: TimeSpan { smoothed + variation * 4 }
 }
+
+extension RoundTripEstimate? {
+    mutating func note(_ sample: TimeSpan) {
+        if self?.note(sample) == nil { self = RoundTripEstimate(first: sample) }
+    }
+}

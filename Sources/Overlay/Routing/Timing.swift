@@ -9,9 +9,8 @@ struct Timing: Sendable {
 
     /// Where datagrams to a peer go; nil when it has no such address, or when they do not pass.
     func datagramEndpoint(of record: ContactRecord, at now: Instant) -> UDPEndpoint? {
-        guard datagrams.blockedUntil <= now, let endpoint = record.datagramEndpoint,
-            paths[record.peer]?.isSilent != true
-        else { return nil }
+        guard datagrams.blockedUntil <= now, let endpoint = record.datagramEndpoint else { return nil }
+        if let path = paths[record.peer], !path.hasAnswered, path.isMissedUntil > now { return nil }
         return endpoint
     }
 

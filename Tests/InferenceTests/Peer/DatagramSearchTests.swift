@@ -82,6 +82,20 @@ struct DatagramSearchTests {
         #expect(again?.closest.first?.peer == network.nodes[nodes[2]].id)
     }
 
+    /// So long that first packet and answer have no room beside it for a contact, or for records.
+    @Test func aLongTokenIsShownAllTheSame() throws {
+        let network = try Self.network(seed: 46)
+        let services = (0..<30).map { "inference:service-\($0)" }
+        let nodes = try (0..<3).map { _ in try network.add(token: .granting(services), listens: true) }
+        let length = network.nodes[nodes[0]].token.count
+        #expect((700...990).contains(length), "\(length)")
+        #expect(network.link(nodes[0], nodes[1]) && network.link(nodes[1], nodes[2]))
+        #expect(network.run(atMost: .seconds(5)) { network.nodes[nodes[1]].peer.kademlia.table.count == 2 })
+        let found = search(nodes[2], from: nodes[0], id: 1, in: network)
+        #expect(found?.closest.first?.peer == network.nodes[nodes[2]].id)
+        #expect(!network.nodes[nodes[0]].datagrams.isEmpty)
+    }
+
     @Test func aTokenThatDoesNotFitMakesTheNodeUseLinks() throws {
         let network = try Self.network(seed: 45)
         let small = try network.add(listens: true)
@@ -91,5 +105,7 @@ struct DatagramSearchTests {
         network.run(for: .seconds(5))
         #expect(network.nodes[large].datagrams.isEmpty)
         #expect(!network.nodes[large].dialed.isEmpty)
+        let told = network.nodes[large].peer.kademlia.own.contact.addresses
+        #expect(told.allSatisfy { UDPEndpoint($0) == nil }, "nobody asks it what it could not answer")
     }
 }

@@ -70,12 +70,48 @@ import Testing
         }
         network.run(for: .minutes(2))
         #expect(network.blocked == [29])
+        #expect(network.nodes[29].datagrams.blockedUntil > network.moment.instant)
         let known = Set(network.nodes[29].table.entries.map { network.nodes[29].peers[$0.peer].peer })
         #expect(known.count == 29)
         network.results = [:]
         network.lookup(network.nodes[17].own.key, from: 29, id: 1)
         network.run(for: .seconds(30))
         #expect(network.results[LookupID(1)]?.closest.first?.peer == network.nodes[17].own.peer)
+
+        // Once they pass again, that is found out.
+        network.firewalled = []
+        network.run(for: .minutes(3))
+        network.unlink(29)
+        network.run(for: .minutes(30))
+        #expect(network.blocked.isEmpty)
+    }
+
+    /// Several questions to one dead peer at once are no sign of a firewall.
+    @Test func aFewDeadPeersAreNoFirewall() throws {
+        var network = try network(size: 40, seed: 9)
+        let found = network.exactLookups(rounds: 20)
+        #expect(found == 20)
+        for number in 30..<34 { network.kill(number) }
+        _ = network.exactLookups(rounds: 20)
+        #expect(network.blocked.isEmpty)
+        let paths = network.nodes.filter { $0.datagrams.blockedUntil > .zero }
+        #expect(paths.isEmpty)
+    }
+
+    /// Long tokens leave little room in first answers, or none; what they do not name is asked for on the session.
+    @Test(arguments: [0, 7, 200]) func answersWithoutRoomAreCompleted(room: Int) throws {
+        var network = try KademliaNetwork(size: 40, seed: 10, usesDatagrams: true)
+        print("seed 10")
+        network.firstRoom = room
+        for number in 1..<40 {
+            network.join(number, through: 0)
+            network.run(for: .milliseconds(200))
+        }
+        network.run(for: .minutes(1))
+        // Sessions are forgotten, so that everybody is met anew.
+        network.run(for: .minutes(20))
+        let exact = network.exactLookups(rounds: 15)
+        #expect(exact == 15)
     }
 
     @Test func anIdleMeshSaysLittle() throws {

@@ -28,6 +28,8 @@ struct KademliaNetwork {
     let usesDatagrams: Bool
     /// Datagrams of a hundred that are lost.
     var loss = 0
+    /// Bytes that an answer to a first packet may have.
+    var firstRoom = 800
     /// Nodes that no datagram reaches or leaves.
     var firewalled: Set<Int> = []
     /// What nodes were last told by their own part about datagrams.
@@ -95,11 +97,18 @@ struct KademliaNetwork {
     mutating func kill(_ number: Int) {
         dead.insert(number)
         deadlines[number] = .forever
+        unlink(number)
+    }
+
+    /// All links of a node end, as they do when nobody needs them.
+    mutating func unlink(_ number: Int) {
         let peer = nodes[number].own.peer
         for link in links.sorted(by: { $0.lexicographicallyPrecedes($1) }) where link.contains(number) {
             links.remove(link)
             let other = link[0] == number ? link[1] : link[0]
             act(other) { $0.linkLost(peer, at: $1, into: &$2) }
+            let otherPeer = nodes[other].own.peer
+            act(number) { $0.linkLost(otherPeer, at: $1, into: &$2) }
         }
     }
 
@@ -142,7 +151,7 @@ struct KademliaNetwork {
         case .datagram(let bytes, let sender, let receiver, let isFirst):
             guard let message = try? KademliaMessage(decoding: bytes) else { return }
             let source = DatagramSource(session: 0, endpoint: Self.endpoint(sender), isFirst: isFirst)
-            let room = isFirst ? 800 : DatagramLimits.message
+            let room = isFirst ? firstRoom : DatagramLimits.message
             let (peer, contact) = (nodes[sender].own.peer, nodes[sender].own.bytes)
             act(receiver) {
                 if isFirst { $0.introduced(contact, by: peer, at: $1, into: &$2) }

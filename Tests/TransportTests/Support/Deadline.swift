@@ -29,18 +29,6 @@ func within<Value: Sendable>(
     }
 }
 
-/// Looks again and again until there is something to see.
-func eventually<Value: Sendable>(
-    _ what: String, _ limit: TimeAmount = .seconds(20), _ look: @escaping @Sendable () async throws -> Value?
-) async throws -> Value {
-    try await within(limit, what) {
-        while true {
-            if let seen = try await look() { return seen }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-    }
-}
-
 /// Something that happens, for a test to wait for. Values wait until they are asked for.
 final class Signal<Value: Sendable>: Sendable {
     private let stream: AsyncStream<Value>

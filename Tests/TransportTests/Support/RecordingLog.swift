@@ -22,6 +22,9 @@ final class RecordingLog: Sendable {
         }
     }
 
+    /// Waits for another line than those waited for before.
+    func next() async throws { try await news.wait(for: "another line in the log") }
+
     fileprivate func add(_ line: String) {
         kept.withLock { $0.append(line) }
         news.send(line)

@@ -16,6 +16,18 @@ struct TestNode: Sendable {
     let address: Multiaddr?
 
     var id: PeerID { node.id }
+
+    /// What there is to see, looked for again whenever the node has logged something.
+    func eventually<Value: Sendable>(
+        _ what: String, _ look: @escaping @Sendable () async throws -> Value?
+    ) async throws -> Value {
+        try await within(.seconds(20), what) {
+            while true {
+                if let seen = try await look() { return seen }
+                try await log.next()
+            }
+        }
+    }
 }
 
 /// What a node of a test is made of.
