@@ -39,11 +39,12 @@ struct ConnectingTests {
     }
 
     @Test func stoppingFreesThePort() async throws {
-        let first = try await TestMesh.make(NodePlan())
+        let host = LoopbackHost.own(1)
+        let first = try await TestMesh.make(NodePlan(host: host))
         let port = try #require(first.address?.tcpPort)
         await first.node.stop(drainingAtMost: .zero)
         let second = try await TestMesh.make(NodePlan(listens: false))
-        try await second.node.listen(on: [try Multiaddr(text: "/ip4/127.0.0.1/tcp/\(port)")])
+        try await second.node.listen(on: [try Multiaddr(text: "/ip4/\(host)/tcp/\(port)")])
         #expect(await second.node.status().listening.first?.tcpPort == port)
         await second.node.stop(drainingAtMost: .zero)
     }
@@ -71,11 +72,13 @@ struct ConnectingTests {
     }
 
     @Test func nobodyThere() async throws {
-        let first = try await TestMesh.make(NodePlan())
+        let host = LoopbackHost.own(2)
+        let first = try await TestMesh.make(NodePlan(host: host))
         let port = try #require(first.address?.tcpPort)
         await first.node.stop(drainingAtMost: .zero)
-        try await TestMesh.run(NodePlan(otherBootstraps: ["/ip4/127.0.0.1/tcp/\(port)"])) { nodes in
-            try await nodes[0].log.wait(for: "warning: bootstrap address did not work: /ip4/127.0.0.1/tcp/\(port)")
+        let gone = "/ip4/\(host)/tcp/\(port)"
+        try await TestMesh.run(NodePlan(otherBootstraps: [gone])) { nodes in
+            try await nodes[0].log.wait(for: "warning: bootstrap address did not work: \(gone)")
             try await nodes[0].log.wait(for: "connection refused")
         }
     }

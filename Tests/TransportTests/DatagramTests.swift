@@ -51,11 +51,12 @@ struct DatagramTests {
     }
 
     @Test func aPortThatIsTakenIsReplaced() async throws {
+        let host = LoopbackHost.own(3)
         let taken = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let port = try #require(taken.localAddress?.port)
         let made = try await TestMesh.make(NodePlan(listens: false))
-        try await made.node.listen(on: [try Multiaddr(text: "/ip4/127.0.0.1/tcp/\(port)")])
+        try await made.node.listen(on: [try Multiaddr(text: "/ip4/\(host)/tcp/\(port)")])
         let listening = await made.node.status().listening
         #expect(listening.compactMap(\.tcpPort) == [UInt16(port)])
         let udp = try #require(listening.compactMap(\.udpPort).first)

@@ -61,8 +61,8 @@ public struct RoutingTable: Sendable {
         if let refusal = refusal(of: peer, bucket: index, peers: peers) { return .refused(refusal) }
         let entry = RoutingEntry(peer: peer, roundTrip: roundTrip, at: now)
         guard buckets[index].entries.count >= settings.bucketSize else {
-            stopWaiting(peer, bucket: index, peers: &peers)
             peers.retain(peer)
+            stopWaiting(peer, bucket: index, peers: &peers)
             append(entry, bucket: index)
             return .inserted
         }
@@ -139,11 +139,12 @@ public struct RoutingTable: Sendable {
 
     private mutating func wait(_ entry: RoutingEntry, bucket: Int, peers: inout PeerTable) {
         guard settings.replacements > 0 else { return }
+        // Nobody else may hold a peer that has waited until now.
+        peers.retain(entry.peer)
         stopWaiting(entry.peer, bucket: bucket, peers: &peers)
         if buckets[bucket].waiting.count >= settings.replacements {
             peers.release(buckets[bucket].waiting.removeFirst().peer)
         }
-        peers.retain(entry.peer)
         buckets[bucket].waiting.append(entry)
     }
 

@@ -151,6 +151,25 @@ import Testing
         #expect(world.table.count == 20)
     }
 
+    /// Whoever offers a peer need not hold it: a list in which it has waited may be its only holder.
+    @Test func aPeerThatOnlyWaitsIsOfferedAgain() throws {
+        var settings = RoutingSettings()
+        settings.bucketSize = 1
+        var world = try World(seed: 12, settings: settings)
+        let pair = try inBucket(0, of: &world, count: 2)
+        #expect(try world.insert(pair[0]) == .inserted)
+        #expect(try world.insert(pair[1]) == .cached)
+        let waiting = try #require(world.peers.ref(of: pair[1].peer))
+        let again = world.table.insert(waiting, roundTrip: .zero, at: .zero, peers: &world.peers)
+        #expect(again == .cached)
+        checkInvariants(world)
+        let place = try #require(world.table.buckets[0].entries.first)
+        _ = world.fail(place.peer)
+        _ = world.fail(place.peer)
+        #expect(world.table.buckets[0].entries.map(\.peer) == [waiting])
+        checkInvariants(world)
+    }
+
     @Test func nearestReplacementTakesTheFreePlace() throws {
         var world = try World(seed: 8)
         let all = try inBucket(0, of: &world, count: 24)

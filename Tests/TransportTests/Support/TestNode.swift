@@ -36,6 +36,8 @@ struct NodePlan: Sendable {
     var bootstraps: [Int] = []
     var otherBootstraps: [String] = []
     var listens = true
+    /// Where it listens.
+    var host = LoopbackHost.shared
     var hasExpiredToken = false
     var services: [String] = []
     var adjust: @Sendable (inout DriverConfiguration) -> Void = { _ in }
@@ -96,7 +98,7 @@ enum TestMesh {
         plan.adjust(&configuration)
         let node = try Node(
             configuration, on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger())
-        if plan.listens { try await node.listen(on: [try Multiaddr(text: "/ip4/127.0.0.1/tcp/0")]) }
+        if plan.listens { try await node.listen(on: [try Multiaddr(text: "/ip4/\(plan.host)/tcp/0")]) }
         let offers = try plan.services.map { try ServiceOffer(name: try service($0), models: ["demo-model"]) }
         if !offers.isEmpty { await node.publish(offers) }
         return TestNode(node: node, log: log, address: await node.status().listening.first)
