@@ -20,6 +20,11 @@ extension LinkMessage {
         case .kademlia(.findNode): "findNode"
         case .kademlia(.nodes): "nodes"
         case .kademlia(.contact): "contact"
+        case .kademlia(.askTicket): "askTicket"
+        case .kademlia(.register): "register"
+        case .kademlia(.registration): "registration"
+        case .kademlia(.findAdvertisements): "findAdvertisements"
+        case .kademlia(.advertisements): "advertisements"
         case .gossip(let message): "\(message.kind)"
         case .unlinked: "unlinked"
         }

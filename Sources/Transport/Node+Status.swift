@@ -13,7 +13,9 @@ extension Node {
             routingTable: peer.kademlia.table.count, estimatedNodes: peer.kademlia.estimatedNetworkSize,
             catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
             requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,
-            datagrams: datagrams.counters, gossip: peer.mesh.counts)
+            datagrams: datagrams.counters, gossip: peer.mesh.counts,
+            advertisementsKept: peer.kademlia.keptAdvertisements,
+            advertisementsPlaced: peer.kademlia.registeredAdvertisements)
     }
 
     public func peers() -> [LinkStatus] {

@@ -59,6 +59,9 @@ public actor Node {
     private var random: RandomSource
     private var nextLink: UInt64 = 1
     private var nextWatcher: UInt64 = 1
+    /// Searches for services that somebody waits for.
+    var findings: [SearchID: PendingFinding] = [:]
+    var nextFinding: UInt64 = 1
     private var events: Deque<(LinkID, LinkEvent)> = []
     private var isDraining = false
     private var timer: Scheduled<Void>?
@@ -179,6 +182,10 @@ public actor Node {
         case .catalogChanged(let change):
             logger.debug("\(text(of: change))")
             for watcher in watchers.values { watcher.yield(change) }
+        case .registrarAnswered(let id, let answer):
+            noteAnswer(answer, of: id)
+        case .searchFinished(let id, let result):
+            endFinding(id, result)
         case .lookupFinished(let id, let result):
             logger.debug("search \(id.value) found \(result.closest.count) nodes")
         case .notice(let notice):

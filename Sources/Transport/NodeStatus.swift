@@ -25,6 +25,10 @@ public struct NodeStatus: Sendable {
     public var counters: PeerCounters
     public var datagrams: DatagramCounters
     public var gossip: MeshCounts
+    /// Advertisements that this node keeps for others.
+    public var advertisementsKept: Int
+    /// Places of its own advertisement at registrars, counted for each topic.
+    public var advertisementsPlaced: Int
 }
 
 /// One connection of a node.

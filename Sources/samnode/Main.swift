@@ -14,7 +14,8 @@ struct Samnode: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, DemoCommand.self, IdentityCommand.self, InviteCommand.self, JoinCommand.self,
             AuthorityCommand.self, TokenCommand.self,
-            StatusCommand.self, DoctorCommand.self, PeersCommand.self, CatalogCommand.self, RouteCommand.self,
+            StatusCommand.self, DoctorCommand.self, PeersCommand.self, CatalogCommand.self, FindCommand.self,
+            RouteCommand.self,
             LibP2PCommand.self,
             DemoBackendCommand.self,
         ])

@@ -22,6 +22,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case circuit
     /// Packets of real datagrams, which are sealed.
     case datagram
+    /// Asking for, placing and telling advertisements of services.
+    case advertisement
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -31,6 +33,9 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .kademlia(.findNode): self = .findNode
         case .kademlia(.nodes): self = .nodes
         case .kademlia(.contact): self = .contact
+        case .kademlia(.askTicket), .kademlia(.register), .kademlia(.registration),
+            .kademlia(.findAdvertisements), .kademlia(.advertisements):
+            self = .advertisement
         case .gossip(let message): self.init(message.kind)
         }
     }
@@ -52,7 +57,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     public var isGossip: Bool {
         switch self {
         case .push, .supply, .have, .want, .compare, .equal, .turn, .page: true
-        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram: false
+        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement: false
         }
     }
 

@@ -48,6 +48,11 @@ struct MessageMeasure: Hashable {
         case .contact(let record):
             shortBytes(record)
             length -= 2
+        case .askTicket, .register, .registration, .findAdvertisements, .advertisements:
+            // Rare: a message of these is encoded.
+            let encoded = Array(message.encode().readableBytesView.dropFirst())
+            shortBytes(encoded)
+            length -= 2
         }
     }
 

@@ -53,6 +53,9 @@ extension Shard {
             carryOutForBackend(action, of: node)
         case .lookupFinished(let id, let result):
             noteLookup(id, result, at: node)
+        case .registrarAnswered, .searchFinished:
+            // No workload searches services in the DHT.
+            break
         case .catalogChanged(let change):
             noteChange(change, at: node)
         case .notice:

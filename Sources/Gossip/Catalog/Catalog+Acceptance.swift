@@ -114,3 +114,27 @@ extension Record {
         entry.map { id < $0.id } ?? false
     }
 }
+
+extension Catalog {
+    /// An entry that is what it says: well-formed, of this mesh, within its time, signed by its peer, and not older than
+    /// what is known of that peer. Nothing is stored.
+    public func verified(_ bytes: [UInt8], at now: Moment) throws(Refusal) -> CatalogEntry {
+        guard bytes.count <= settings.entryLength else { throw .oversized }
+        guard let header = try? EntryHeader(decoding: bytes) else { throw .malformed }
+        if let refusal = refusal(of: header, at: now.wall) { throw refusal }
+        if let known = ref(of: header.peer).flatMap({ record($0) }) {
+            if known.sequence > header.sequence { throw .stale }
+            if let entry = known.entry, entry.bytes == bytes { return entry }
+        }
+        if let remembered = self.verified[header.peer], remembered.bytes == bytes { return remembered }
+        guard let entry = try? CatalogEntry(decoding: bytes, header: header, id: EntryID(of: bytes)) else {
+            throw .malformed
+        }
+        guard entry.hasValidSignature else { throw .forged }
+        self.verified.insert(entry, for: entry.peer)
+        return entry
+    }
+
+    /// What a peer said last and can be passed on, be it listed or withdrawn.
+    public func statement(of peer: PeerID) -> CatalogEntry? { ref(of: peer).flatMap { record($0)?.entry } }
+}

@@ -43,9 +43,7 @@ extension Peer {
             id: id, host: host, purpose: purpose, startedAt: now.instant,
             state: .opening(paths: [], nextPathAt: now.instant + settings.circuit.secondPathAfter),
             lastUsed: now.instant)
-        if links.usableLink(to: host) == nil, let contact = kademlia.contact(of: host)?.contact {
-            dial(contact, at: now, into: &outbox)
-        }
+        if links.usableLink(to: host) == nil { reach(host, at: now, into: &outbox) }
         tryNextPath(id, at: now, into: &outbox)
     }
 

@@ -24,6 +24,17 @@ extension Peer {
                 connect(contact, at: now, into: &outbox)
             case .lookupFinished(let id, let result):
                 outbox.append(.lookupFinished(id, result))
+            case .contactFound(let contact):
+                contactFound(contact, at: now, into: &outbox)
+            case .contactMissing(let peer):
+                dialEnded(to: peer, complaint: "nobody knows its address", at: now, into: &outbox)
+            case .judge(let request):
+                judge(request, at: now, into: &outbox)
+            case .advertisementsFound(let id, let registrar, let advertisements):
+                advertisementsFound(advertisements, by: registrar, of: id, at: now, into: &outbox)
+            case .searchFinished(let id, let result):
+                guard findings.removeValue(forKey: id) != nil else { continue }
+                outbox.append(.searchFinished(id, result))
             case .renewContact(let sequence):
                 renewContact(sequence: sequence, at: now, into: &outbox)
             case .drop:
@@ -43,6 +54,14 @@ extension Peer {
         // That a peer is left alone for a while, or that there are dials enough, says nothing new about it.
         guard !dial(contact, at: now, into: &outbox) else { return }
         withKademlia(at: now, into: &outbox) { $0.dialRefused(contact.peer, at: now, into: &$1) }
+    }
+
+    private mutating func contactFound(_ contact: Contact, at now: Moment, into outbox: inout PeerOutbox) {
+        guard !links.hasLink(to: contact.peer), !dialer.isDialing(contact.peer) else { return }
+        guard !dial(contact, at: now, into: &outbox) else { return }
+        dialEnded(
+            to: contact.peer, complaint: "it has no address for links, or was tried in vain just now", at: now,
+            into: &outbox)
     }
 
     /// Where the node can be dialed from now on; nowhere makes it a client.
@@ -91,6 +110,7 @@ extension Peer {
         at now: Moment, into outbox: inout PeerOutbox, _ body: (inout Mesh, inout [MeshAction]) -> Void
     ) {
         var actions: [MeshAction] = []
+        var isOwnEntryNew = false
         body(&mesh, &actions)
         for action in actions {
             switch action {
@@ -98,10 +118,12 @@ extension Peer {
                 guard let link = links.usableLink(to: peer) else { continue }
                 outbox.append(.send(.gossip(message), on: link))
             case .changed(let change):
+                if change.peer == id { isOwnEntryNew = true }
                 catalogChanged(change, into: &outbox)
             case .drop:
                 counters.drop(.gossip)
             }
         }
+        if isOwnEntryNew { advertise(at: now, into: &outbox) }
     }
 }

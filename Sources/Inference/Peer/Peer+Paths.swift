@@ -2,12 +2,21 @@ import Overlay
 
 /// The ways to a host: which are tried, in which order, and what happens when one ends.
 extension Peer {
+    /// Makes a link to a peer that a request needs: to its contact when that is known, else after a search for it.
+    mutating func reach(_ peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
+        guard let contact = kademlia.contact(of: peer)?.contact else {
+            return withKademlia(at: now, into: &outbox) { $0.findContact(of: peer, at: now, into: &$1) }
+        }
+        dial(contact, at: now, into: &outbox)
+    }
+
     /// Opens the next path that has not been tried: the direct link, then the relays that the host itself named, then
-    /// any neighbour.
+    /// any neighbour. Named relays without a link are dialed when nothing else is left.
     mutating func tryNextPath(_ id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox) {
         guard let calling = callings[id], case .opening(let paths, _) = calling.state else { return }
         guard calling.tried.count < settings.circuit.mostPaths, let neighbour = nextNeighbour(for: calling, at: now)
         else {
+            reachRelays(of: calling, at: now, into: &outbox)
             if paths.isEmpty, !mayStillFindPath(calling, at: now) { fail(id, calling.failure, at: now, into: &outbox) }
             return
         }
@@ -23,10 +32,29 @@ extension Peer {
         return links.mutualPeers.first(where: isUntried)
     }
 
-    /// A dial to the host is under way, or neighbours will be asked soon.
+    /// Links to the relays that the host named, unless the host itself is about to be linked.
+    private mutating func reachRelays(of calling: Calling, at now: Moment, into outbox: inout PeerOutbox) {
+        let isEarly = now.instant.since(calling.startedAt) < settings.circuit.secondPathAfter
+        guard calling.tried.count < settings.circuit.mostPaths, !(isEarly && isBeingReached(calling.host)) else { return }
+        for relay in untriedRelays(of: calling) where !isBeingReached(relay) {
+            reach(relay, at: now, into: &outbox)
+        }
+    }
+
+    private func untriedRelays(of calling: Calling) -> [PeerID] {
+        (mesh.catalog[calling.host]?.relays ?? []).filter { $0 != id && !calling.tried.contains($0) }
+    }
+
+    /// A link to the peer is there or on its way, or its contact is being searched.
+    private func isBeingReached(_ peer: PeerID) -> Bool {
+        dialer.isDialing(peer) || links.hasLink(to: peer) || kademlia.isFindingContact(of: peer)
+    }
+
+    /// A way to the host or to one of its relays is being made, or neighbours will be asked soon.
     private func mayStillFindPath(_ calling: Calling, at now: Moment) -> Bool {
-        if dialer.isDialing(calling.host) || links.hasLink(to: calling.host) {
-            return !calling.tried.contains(calling.host)
+        if isBeingReached(calling.host), !calling.tried.contains(calling.host) { return true }
+        if calling.tried.count < settings.circuit.mostPaths, untriedRelays(of: calling).contains(where: isBeingReached) {
+            return true
         }
         let isAny = links.mutual.contains { !calling.tried.contains($0.peer) }
         return isAny && calling.tried.count < settings.circuit.mostPaths
@@ -53,19 +81,25 @@ extension Peer {
         callings[id]?.state = .opening(paths: paths + [path], nextPathAt: nextPathAt)
     }
 
-    /// A link came up: requests that wait for this host use it at once.
+    /// A link came up: requests that wait for this host, or for one that it relays for, use it at once.
     mutating func linkCameUp(to peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
-        for (id, calling) in callings where calling.host == peer {
+        for (id, calling) in callings where isWay(peer, to: calling.host) {
             guard case .opening = calling.state, !calling.tried.contains(peer) else { continue }
+            guard calling.host == peer || calling.tried.count < settings.circuit.mostPaths else { continue }
             openPath(through: peer, for: id, at: now, into: &outbox)
         }
+    }
+
+    private func isWay(_ peer: PeerID, to host: PeerID) -> Bool {
+        host == peer || mesh.catalog[host]?.relays.contains(peer) == true
     }
 
     mutating func dialEnded(
         to peer: PeerID, complaint: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
-        for (id, calling) in callings where calling.host == peer {
-            callings[id]?.complaints.append("dialing it failed (\(complaint))")
+        for (id, calling) in callings where isWay(peer, to: calling.host) {
+            let name = calling.host == peer ? "it" : "the relay \(peer)"
+            callings[id]?.complaints.append("dialing \(name) failed (\(complaint))")
             tryNextPath(id, at: now, into: &outbox)
         }
     }

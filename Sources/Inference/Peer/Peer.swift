@@ -49,6 +49,8 @@ public struct Peer: Sendable {
     /// Where the node can be dialed; without any it is a client, in nobody's table.
     var addresses: [Multiaddr] = []
     var announcement = Announcement()
+    /// Searches for advertisements.
+    var findings: OrderedDictionary<SearchID, Finding> = [:]
     var upkeepAt = Instant.zero
     var isLeaving = false
     public internal(set) var counters = PeerCounters()

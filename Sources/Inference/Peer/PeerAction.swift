@@ -46,6 +46,10 @@ public enum PeerAction: Sendable {
     // News.
     /// A search that ``Peer/lookup(_:id:at:into:)`` began has ended.
     case lookupFinished(LookupID, LookupResult)
+    /// A search that ``Peer/find(_:wanted:id:at:into:)`` began was answered by a registrar.
+    case registrarAnswered(SearchID, RegistrarAnswer)
+    /// It has ended; nobody hears of it any more.
+    case searchFinished(SearchID, SearchResult)
     case catalogChanged(CatalogChange)
     case notice(Notice)
 }

@@ -19,6 +19,9 @@ public struct PeerSettings: Sendable {
     /// that does not answer: with few places, searches under way at once miss their targets. Higher: more half-open
     /// connections at once.
     public var mostDials = 32
+    /// Whether services are advertised in the DHT, so that nodes without the catalog find them. Off: for simulations of
+    /// something else.
+    public var isAdvertising = true
     /// How often the set of links is looked at, ±20 %. Sooner when links are missing.
     public var upkeepInterval = TimeSpan.seconds(5)
     public var upkeepIntervalWhenShort = TimeSpan.milliseconds(500)

@@ -12,20 +12,28 @@ extension Kademlia {
         failures.forget(peer)
         switch message {
         case .findNode(let request, let target, let count, let skip):
-            guard takeAllowance(of: peer, at: now.instant) else {
-                actions.append(.drop(.tooManyQuestions, from: peer))
-                return
-            }
+            guard mayAsk(peer, at: now, into: &actions) else { return }
             let nearest = nearest(to: target, count: count, skip: skip, for: peer, at: now)
             let fitting = Self.fitting(nearest, room: room)
             let answer = KademliaMessage.nodes(
                 request: request, records: fitting, hasMore: fitting.count < nearest.count)
             actions.append(.answer(answer, to: source))
+        case .askTicket, .register, .findAdvertisements:
+            guard mayAsk(peer, at: now, into: &actions) else { return }
+            answerHost(message, from: peer, .datagram(source), room: room, at: now, into: &actions)
         case .nodes(let request, let records, let hasMore):
             receiveNodes(records, hasMore, request: request, from: peer, at: now, into: &actions)
         case .contact(let record):
             introduced(record, by: peer, at: now, into: &actions)
+        case .registration, .advertisements:
+            receiveAnswer(message, from: peer, at: now, into: &actions)
         }
+    }
+
+    private mutating func mayAsk(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) -> Bool {
+        guard !takeAllowance(of: peer, at: now.instant) else { return true }
+        actions.append(.drop(.tooManyQuestions, from: peer))
+        return false
     }
 
     /// A peer has told its own contact in a datagram. It is a candidate for the table like everybody who is heard of.
@@ -40,7 +48,7 @@ extension Kademlia {
         consider(record, at: now)
     }
 
-    private static func fitting(_ records: [[UInt8]], room: Int) -> [[UInt8]] {
+    static func fitting(_ records: [[UInt8]], room: Int) -> [[UInt8]] {
         var left = room - KademliaMessage.answerOverhead
         return Array(
             records.prefix { record in
@@ -72,7 +80,7 @@ extension Kademlia {
         _ question: Question, of record: ContactRecord, at endpoint: UDPEndpoint, at now: Moment,
         into actions: inout [KademliaAction]
     ) -> AskOutcome {
-        guard knows(record.peer, at: now.instant) else {
+        guard knows(record.peer, at: now.instant) || !question.mayBeFirst else {
             return sendDatagram(question, of: record, at: endpoint, isFirst: true, at: now, into: &actions)
         }
         return sendSlices(of: question, to: record, at: endpoint, at: now, into: &actions) > 0 ? .asked : .refused
@@ -104,9 +112,15 @@ extension Kademlia {
     }
 
     private mutating func expect(_ more: Int, of question: Question, from peer: PeerID, at now: Moment) {
-        guard case .lookup(let handle) = question.purpose else { return }
-        let deadline = now.instant + timing.timeout(of: peer)
-        lookups[handle]?.search.expect(more, from: NodeKey(peer), until: deadline)
+        switch question.purpose {
+        case .lookup(let handle):
+            let deadline = now.instant + timing.timeout(of: peer)
+            lookups[handle]?.search.expect(more, from: NodeKey(peer), until: deadline)
+        case .search(let id):
+            searches[id]?.expect(more, from: peer)
+        case .greeting, .check, .trial, .refresh, .placement:
+            break
+        }
     }
 
     private mutating func sendDatagram(
@@ -126,18 +140,36 @@ extension Kademlia {
     mutating func askForRest(
         _ pending: PendingQuestion, after count: Int, at now: Moment, into actions: inout [KademliaAction]
     ) {
-        guard case .datagram(let record, let endpoint, _) = pending.way, count < pending.question.count else { return }
-        // A long introduction may leave no room at all in a first answer; on a session somebody must be named.
-        guard count > 0 || !pending.question.isRest else { return }
+        guard count < pending.question.count else { return }
         if case .lookup(let handle) = pending.question.purpose, lookups[handle] == nil { return }
         var rest = pending.question
         rest.isRest = true
         rest.skip += count
         rest.count -= count
         guard rest.skip < KademliaMessage.maximumRecords else { return }
-        let sent = sendSlices(of: rest, to: record, at: endpoint, at: now, into: &actions)
+        let sent = sendRest(rest, of: pending, isVain: count == 0, at: now, into: &actions)
         // The part that this one belongs to has not been taken in yet, so all of the rest is on top of it.
-        if sent > 0 { expect(1, of: rest, from: record.peer, at: now) }
+        if sent > 0 { expect(1, of: rest, from: pending.peer, at: now) }
+    }
+
+    /// - Parameter isVain: the answer named nobody.
+    /// - Returns: how many questions were sent.
+    private mutating func sendRest(
+        _ rest: Question, of pending: PendingQuestion, isVain: Bool, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) -> Int {
+        switch pending.way {
+        case .link:
+            return !isVain && send(rest, to: pending.peer, at: now, into: &actions) == .asked ? 1 : 0
+        case .datagram(let record, let endpoint, _):
+            // A long introduction may leave no room at all in a first answer; on a session somebody must be named.
+            guard isVain, pending.question.isRest else {
+                return sendSlices(of: rest, to: record, at: endpoint, at: now, into: &actions)
+            }
+            // Contacts always fit; an advertisement may be longer than a datagram.
+            guard rest.form == .advertisements, record.contact.hasDialableAddress else { return 0 }
+            return askByDialing(rest, of: record, at: now, into: &actions) == .asked ? 1 : 0
+        }
     }
 
     // MARK: Answers and silence
@@ -173,8 +205,9 @@ extension Kademlia {
             let timeout = timing.timeout(of: pending.peer)
             questions[request]?.way = .datagram(record, endpoint, tries: tries + 1)
             questions[request]?.deadline = now.instant + random.jittered(timeout, percent: 10)
+            let isFirst = pending.question.mayBeFirst
             actions.append(
-                .ask(pending.question.message(request), of: pending.peer, at: endpoint, isFirst: true))
+                .ask(pending.question.message(request), of: pending.peer, at: endpoint, isFirst: isFirst))
             return
         }
         questions.removeValue(forKey: request)

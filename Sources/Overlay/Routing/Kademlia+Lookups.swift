@@ -19,13 +19,24 @@ extension Kademlia {
         lookups.removeValue(forKey: .caller(id))
     }
 
+    /// Searches the contact of one peer, and ends as soon as somebody names it: with ``KademliaAction/contactFound(_:)`` or
+    /// ``KademliaAction/contactMissing(_:)``, unless it is being searched already.
+    public mutating func findContact(of peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
+        guard !isFindingContact(of: peer) else { return }
+        guard lookups.count < settings.lookups else { return actions.append(.contactMissing(peer)) }
+        start(.contact(peer), target: NodeKey(peer), at: now, into: &actions)
+    }
+
+    /// Whether ``findContact(of:at:into:)`` has not ended yet.
+    public func isFindingContact(of peer: PeerID) -> Bool { lookups[.contact(peer)] != nil }
+
     mutating func startUpkeepLookup(_ target: NodeKey, at now: Moment, into actions: inout [KademliaAction]) {
         guard lookups.count < settings.lookups else { return }
         upkeep.lookups &+= 1
         start(.upkeep(upkeep.lookups), target: target, at: now, into: &actions)
     }
 
-    private mutating func start(
+    mutating func start(
         _ handle: LookupHandle, target: NodeKey, at now: Moment, into actions: inout [KademliaAction]
     ) {
         if let bucket = table.bucket(of: target) { postponeRefresh(ofBucket: bucket, at: now.instant) }
@@ -78,6 +89,16 @@ extension Kademlia {
             actions.append(.lookupFinished(id, result))
         case .upkeep:
             if result.target == own.key, !result.closest.isEmpty { hasJoined(at: now) }
+        case .contact(let peer):
+            guard let record = result.closest.first(where: { $0.peer == peer }) else {
+                return actions.append(.contactMissing(peer))
+            }
+            actions.append(.contactFound(record.contact))
+        case .registrars(let topic):
+            registrarsFound(result.closest, for: topic, at: now, into: &actions)
+        case .search(let id):
+            searches[id]?.lookupEnded(result.closest)
+            advance(id, at: now, into: &actions)
         }
     }
 }

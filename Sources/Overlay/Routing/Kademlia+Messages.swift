@@ -10,17 +10,28 @@ extension Kademlia {
         }
         switch message {
         case .findNode(let request, let target, let count, let skip):
-            guard links[peer]?.allowance.take(at: now.instant) == true else {
-                actions.append(.drop(.tooManyQuestions, from: peer))
-                return
-            }
+            guard takeLinkAllowance(of: peer, at: now, into: &actions) else { return }
             let nearest = nearest(to: target, count: count, skip: skip, for: peer, at: now)
             actions.append(.send(.nodes(request: request, records: nearest), to: peer))
         case .nodes(let request, let records, let hasMore):
             receiveNodes(records, hasMore, request: request, from: peer, at: now, into: &actions)
         case .contact(let record):
             receiveContact(record, from: peer, at: now, into: &actions)
+        case .askTicket, .register, .findAdvertisements:
+            guard takeLinkAllowance(of: peer, at: now, into: &actions) else { return }
+            answerHost(
+                message, from: peer, .link, room: KademliaMessage.maximumLength, at: now, into: &actions)
+        case .registration, .advertisements:
+            receiveAnswer(message, from: peer, at: now, into: &actions)
         }
+    }
+
+    private mutating func takeLinkAllowance(
+        of peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
+    ) -> Bool {
+        guard links[peer]?.allowance.take(at: now.instant) != true else { return true }
+        actions.append(.drop(.tooManyQuestions, from: peer))
+        return false
     }
 
     /// Takes a contact record from elsewhere than an answer: from disk, an invitation, a catalog entry. Its peer becomes
@@ -48,19 +59,15 @@ extension Kademlia {
         _ records: [[UInt8]], _ hasMore: Bool, request: UInt32, from peer: PeerID, at now: Moment,
         into actions: inout [KademliaAction]
     ) {
-        guard let pending = questions[request], pending.peer == peer else {
-            actions.append(.drop(.unsolicited, from: peer))
-            return
-        }
-        questions.removeValue(forKey: request)
+        guard let pending = answeredQuestion(request, .nodes, from: peer, into: &actions) else { return }
         let named = acceptAll(records.prefix(pending.question.count), from: peer, at: now, into: &actions)
-        switch pending.way {
-        case .link: hasAnswered(peer, roundTrip: now.instant.since(pending.sentAt), at: now, into: &actions)
-        case .datagram: hasAnswered(pending, at: now, into: &actions)
-        }
+        noteAnswer(to: pending, at: now, into: &actions)
         let news = named.filter { consider($0, at: now) }
         if hasMore { askForRest(pending, after: records.count, at: now, into: &actions) }
         switch pending.question.purpose {
+        case .lookup(.contact(let peer)) where named.contains { $0.peer == peer }:
+            guard lookups.removeValue(forKey: .contact(peer)) != nil else { return }
+            for record in named where record.peer == peer { actions.append(.contactFound(record.contact)) }
         case .lookup(let handle):
             let reachable = named.filter { links[$0.peer] != nil || !failures.contains($0.peer, at: now.instant) }
             lookups[handle]?.search.answered(NodeKey(peer), about: pending.question.target, with: reachable)
@@ -70,8 +77,32 @@ extension Kademlia {
         case .greeting where !upkeep.hasJoined && !isSearchingOwnKey:
             upkeep.joinAt = now.instant
             keepUp(at: now, into: &actions)
-        case .greeting, .check, .trial, .refresh:
+        case .greeting, .check, .trial, .refresh, .placement, .search:
             break
+        }
+    }
+
+    /// The question that an answer belongs to, which is answered by it.
+    mutating func answeredQuestion(
+        _ request: UInt32, _ form: Question.Form, from peer: PeerID, into actions: inout [KademliaAction]
+    ) -> PendingQuestion? {
+        guard let pending = questions[request], pending.peer == peer, pending.question.form == form else {
+            actions.append(.drop(.unsolicited, from: peer))
+            return nil
+        }
+        questions.removeValue(forKey: request)
+        return pending
+    }
+
+    /// What an answer says about the peer: that it is there.
+    mutating func noteAnswer(
+        to pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        switch pending.way {
+        case .link:
+            hasAnswered(pending.peer, roundTrip: now.instant.since(pending.sentAt), at: now, into: &actions)
+        case .datagram:
+            hasAnswered(pending, at: now, into: &actions)
         }
     }
 

@@ -12,7 +12,7 @@ extension Kademlia {
         _ question: Question, of record: ContactRecord, at now: Moment, into actions: inout [KademliaAction]
     ) -> AskOutcome {
         guard links[record.peer] == nil else { return send(question, to: record.peer, at: now, into: &actions) }
-        if let endpoint = timing.datagramEndpoint(of: record, at: now.instant) {
+        if question.fitsInDatagram, let endpoint = timing.datagramEndpoint(of: record, at: now.instant) {
             return askByDatagram(question, of: record, at: endpoint, at: now, into: &actions)
         }
         return askByDialing(question, of: record, at: now, into: &actions)
@@ -76,20 +76,50 @@ extension Kademlia {
         peers.release(ref)
     }
 
-    /// Tells the lookups among `questions` that `peer` will not answer.
+    /// Tells whoever asked these questions that `peer` will not answer.
     mutating func giveUp(
         _ questions: [Question], peer: PeerID, at now: Moment, into actions: inout [KademliaAction]
     ) {
         let key = NodeKey(peer)
-        for case .lookup(let handle) in questions.map(\.purpose) {
-            lookups[handle]?.search.failed(key)
-            advance(handle, at: now, into: &actions)
+        for question in questions {
+            switch question.purpose {
+            case .lookup(let handle):
+                lookups[handle]?.search.failed(key)
+                advance(handle, at: now, into: &actions)
+            case .placement:
+                placementFailed(question, registrar: peer, at: now, into: &actions)
+            case .search(let id):
+                searches[id]?.failed(peer)
+                advance(id, at: now, into: &actions)
+            case .greeting, .check, .trial, .refresh:
+                break
+            }
         }
     }
 }
 
 extension Question {
+    /// Whether a session has room for it; first packets are for questions without an advertisement.
+    var fitsInDatagram: Bool {
+        guard case .place = subject else { return true }
+        return message(0).encode().readableBytes <= DatagramLimits.message
+    }
+
+    /// Whether it may come in a first packet.
+    var mayBeFirst: Bool {
+        if case .place = subject { false } else { true }
+    }
+
     func message(_ request: UInt32) -> KademliaMessage {
-        .findNode(request: request, target: target, count: count, skip: skip)
+        switch subject {
+        case .nodes:
+            .findNode(request: request, target: target, count: count, skip: skip)
+        case .ticket:
+            .askTicket(request: request, topic: target)
+        case .place(let ticket, let advertisement):
+            .register(request: request, topic: target, ticket: ticket, advertisement: advertisement)
+        case .advertisements:
+            .findAdvertisements(request: request, topic: target, count: count, skip: skip)
+        }
     }
 }

@@ -25,6 +25,11 @@ public struct Kademlia: Sendable {
     var questions: OrderedDictionary<UInt32, PendingQuestion> = [:]
     var dials: OrderedDictionary<PeerID, PendingDial> = [:]
     var lookups: OrderedDictionary<LookupHandle, ActiveLookup> = [:]
+    /// Keeps advertisements of others; nil until somebody asks for a place.
+    var registrar: Registrar?
+    /// Places the node's own advertisement; nil while there is none.
+    var advertiser: Advertiser?
+    var searches: OrderedDictionary<SearchID, AdvertisementSearch> = [:]
     var candidates: CandidatePool
     var failures: FailureMemory
     /// Records of peers that nothing holds come again in answer after answer, and checking a signature costs a hundred times
@@ -76,6 +81,7 @@ public struct Kademlia: Sendable {
         questions.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
         dials.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
         lookups.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
+        if let advertiser, upkeep.hasJoined { earliest = min(earliest, advertiser.nextDeadline) }
         return earliest
     }
 
@@ -90,6 +96,7 @@ public struct Kademlia: Sendable {
             advance(handle, at: now, into: &actions)
         }
         keepUp(at: now, into: &actions)
+        advertiseWhatIsDue(at: now, into: &actions)
     }
 
     /// The contact of a node, when it is known and its signature was checked.

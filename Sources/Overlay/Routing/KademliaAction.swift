@@ -12,6 +12,16 @@ public enum KademliaAction: Hashable, Sendable {
     case connect(Contact)
     /// A lookup that the owner asked for has ended.
     case lookupFinished(LookupID, LookupResult)
+    /// Somebody has named the peer whose contact the owner wanted.
+    case contactFound(Contact)
+    /// Nobody knows that peer's contact.
+    case contactMissing(PeerID)
+    /// A peer wants its advertisement kept: judge it, then call `judged`, at once or never.
+    case judge(RegistrationRequest)
+    /// A registrar has answered a search with advertisements, which are for the owner to judge.
+    case advertisementsFound(SearchID, from: ContactRecord, [[UInt8]])
+    /// A search that the owner asked for has ended.
+    case searchFinished(SearchID, SearchResult)
     /// Sign the node's own contact anew with a sequence of at least this, then call `contactRenewed`.
     case renewContact(sequence: UInt64)
     /// Something was ignored; count it.
@@ -39,6 +49,8 @@ public enum KademliaDrop: Hashable, Sendable {
     case foreignContact
     /// The peer asks more often than ``KademliaSettings/questionsPerSecond``.
     case tooManyQuestions
+    /// Somebody's advertisement is not to be kept.
+    case badAdvertisement
     /// No room for another contact; see ``KademliaSettings/peers``.
     case peerTableFull
 }

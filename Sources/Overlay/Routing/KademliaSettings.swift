@@ -6,6 +6,8 @@ public struct KademliaSettings: Hashable, Sendable {
     public var routing = RoutingSettings()
     /// Bounds of one lookup.
     public var lookup = LookupSettings()
+    /// What is kept for others, placed with them and searched at them.
+    public var advertisement = AdvertisementSettings()
 
     /// Contacts held at a time, by the table, its replacements, the candidates and the links together. Higher: memory,
     /// half a kilobyte each. Lower: contacts of admitted links are refused. 4,096 is five times a full table's need.

@@ -1,4 +1,4 @@
-/// Something that a peer was or will be asked: always a FIND_NODE, for different reasons.
+/// Something that a peer was or will be asked.
 struct Question: Sendable {
     /// Why it is asked, which decides what its answer is good for.
     enum Purpose: Hashable, Sendable {
@@ -12,10 +12,35 @@ struct Question: Sendable {
         case refresh
         /// A lookup wants the peers nearest to its target.
         case lookup(LookupHandle)
+        /// This node's advertisement is to have a place with the peer.
+        case placement
+        /// A search wants advertisements.
+        case search(SearchID)
+    }
+
+    /// What it asks for.
+    enum Subject: Hashable, Sendable {
+        /// The peers nearest to the target.
+        case nodes
+        /// A ticket for the topic that is the target.
+        case ticket
+        /// A place under that topic, or the replacement of what has one.
+        case place(Ticket, advertisement: [UInt8])
+        /// The advertisements of that topic.
+        case advertisements
+    }
+
+    /// What its answer must be.
+    enum Form: Hashable, Sendable {
+        case nodes
+        case registration
+        case advertisements
     }
 
     let purpose: Purpose
+    /// The key that it is about.
     let target: NodeKey
+    var subject = Subject.nodes
     /// Contacts wanted in the answer.
     var count: Int
     /// Nearer contacts that are not wanted, because they are known from an answer before.
@@ -24,6 +49,14 @@ struct Question: Sendable {
     var isRest = false
     /// It was asked before, over a link that ended meanwhile.
     var isRepeated = false
+
+    var form: Form {
+        switch subject {
+        case .nodes: .nodes
+        case .ticket, .place: .registration
+        case .advertisements: .advertisements
+        }
+    }
 
     /// Whether it is worth a new link: a greeting belongs to the link that has ended.
     var isRepeatable: Bool { !isRepeated && purpose != .greeting }
@@ -35,6 +68,12 @@ enum LookupHandle: Hashable, Sendable {
     case caller(LookupID)
     /// The node's own upkeep, numbered.
     case upkeep(UInt64)
+    /// The owner wants the contact of this peer.
+    case contact(PeerID)
+    /// The node looks for registrars of a topic.
+    case registrars(NodeKey)
+    /// A search for advertisements wants the peers nearest to its topic.
+    case search(SearchID)
 }
 
 /// A question on its way.

@@ -27,6 +27,8 @@ protocol MeshAccess: Sendable {
     func peerReports() async -> [PeerReport]
     func joiningReport() async -> JoiningReport
     func catalogReports() async -> [CatalogReport]
+    /// Searches services in the DHT alone.
+    func findReport(of topic: Topic, wanted: Int) async -> FindReport
     /// What would be tried for a model, in order.
     func routeReport(model: String) async -> RouteReport
 }

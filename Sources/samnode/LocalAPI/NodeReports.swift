@@ -1,7 +1,14 @@
+import Gossip
 import Hummingbird
+import Overlay
 
 /// `GET /sam/node/...`: what the command line shows of the running node.
 struct NodeReports: Sendable {
+    /// Hosts that a search wants when its caller does not say.
+    static let wantedHosts = 10
+    /// Hosts that it may want. Higher: more registrars are asked for one search. Lower: agents see fewer hosts. 100.
+    static let mostWantedHosts = 100
+
     let mesh: any MeshAccess
 
     /// - Throws: ``OpenAIError``
@@ -16,7 +23,28 @@ struct NodeReports: Sendable {
                 throw OpenAIError.invalidRequest("model query parameter is required")
             }
             return try .json(await mesh.routeReport(model: model))
+        case "find": return try .json(await find(request.target))
         default: throw OpenAIError.notFound("there is no \(request.target.path) here")
         }
+    }
+
+    private func find(_ target: RequestTarget) async throws -> FindReport {
+        let topic: Topic
+        switch (target.parameter("service"), target.parameter("model")) {
+        case (let text?, nil):
+            guard let name = ServiceName(text) else {
+                throw OpenAIError.invalidRequest("service must be TYPE:NAME, such as inference:openrouter")
+            }
+            topic = .service(name.description)
+        case (nil, let model?) where !model.isEmpty: topic = .model(model)
+        default: throw OpenAIError.invalidRequest("either service or model query parameter is required")
+        }
+        guard let count = target.parameter("count") else {
+            return await mesh.findReport(of: topic, wanted: Self.wantedHosts)
+        }
+        guard let wanted = Int(count), (1...Self.mostWantedHosts).contains(wanted) else {
+            throw OpenAIError.invalidRequest("count must be a number from 1 to \(Self.mostWantedHosts)")
+        }
+        return await mesh.findReport(of: topic, wanted: wanted)
     }
 }

@@ -84,6 +84,10 @@ struct NodeMesh: MeshAccess {
         }
     }
 
+    func findReport(of topic: Topic, wanted: Int) async -> FindReport {
+        FindReport(topic, await node.find(topic, wanted: wanted))
+    }
+
     func routeReport(model: String) async -> RouteReport {
         var candidates: [RouteReport.Candidate] = []
         for candidate in await node.candidates(model: model) {
@@ -103,6 +107,36 @@ extension Provider {
     fileprivate init(_ candidate: Candidate) {
         self.init(
             host: candidate.host, service: candidate.service, isLocal: candidate.isLocal, labels: candidate.labels)
+    }
+}
+
+extension FindReport {
+    fileprivate init(_ topic: Topic, _ finding: ServiceFinding) {
+        let entries = finding.entries.map { entry in
+            CatalogReport(
+                peer: entry.peer.text, isLocal: false, sequence: entry.sequence,
+                issuedAt: entry.header.issuedAt.milliseconds, expiresAt: entry.expiry.milliseconds,
+                services: entry.services.map(CatalogReport.Service.init))
+        }
+        let steps = finding.steps.map { step in
+            Step(
+                milliseconds: step.after.inSeconds * 1_000, registrar: step.answer.registrar.text,
+                bucket: step.answer.bucket, hosts: step.answer.entries.map(\.peer.text), refused: step.answer.refused)
+        }
+        self.init(
+            topic: "\(topic)", end: finding.result.end.text, milliseconds: finding.duration.inSeconds * 1_000,
+            asked: finding.result.queries, answered: finding.result.answers, entries: entries, steps: steps)
+    }
+}
+
+extension SearchResult.End {
+    fileprivate var text: String {
+        switch self {
+        case .found: "found"
+        case .complete: "complete"
+        case .queryLimit: "query_limit"
+        case .busy: "busy"
+        }
     }
 }
 
@@ -132,6 +166,7 @@ extension NodeStatus {
             ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
             ("catalog_comparisons", gossip.comparisons), ("libp2p_requests", counters.libp2pRequests),
+            ("advertisements_kept", UInt64(advertisementsKept)), ("advertisements_placed", UInt64(advertisementsPlaced)),
         ]
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import YAML
 
 /// `samnode route`: where a request for a model would go.
@@ -11,16 +10,12 @@ struct RouteCommand: NodeQuery {
     @Argument(help: "The id of a model, as in GET /v1/models.") var model: String
     @OptionGroup var options: NodeQueryOptions
 
-    /// What needs no escape in a query's value.
-    private static let unreserved = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-
     func validate() throws {
         guard !model.isEmpty else { throw ValidationError("The model's id is empty.") }
     }
 
     var target: String {
-        "/sam/node/route?model=" + (model.addingPercentEncoding(withAllowedCharacters: Self.unreserved) ?? "")
+        "/sam/node/route?model=" + QueryValue.escaped(model)
     }
 
     func show(_ report: RouteReport, on console: inout Console) {

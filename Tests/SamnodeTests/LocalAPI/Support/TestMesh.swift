@@ -73,6 +73,12 @@ final class TestMesh: MeshAccess {
         return try await exchange(host, head, body)
     }
 
+    func findReport(of topic: Topic, wanted: Int) async -> FindReport {
+        FindReport(
+            topic: "\(topic)", end: "complete", milliseconds: 12, asked: wanted, answered: 2, entries: [],
+            steps: [FindReport.Step(milliseconds: 3, registrar: Self.peer(1).text, bucket: 1, hosts: [], refused: 0)])
+    }
+
     func statusReport() async -> StatusReport {
         StatusReport(
             peer: localPeer.text, isReady: true, reason: nil, listenAddresses: [], uptimeSeconds: 1, links: 2,

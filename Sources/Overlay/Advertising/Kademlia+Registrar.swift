@@ -1,0 +1,77 @@
+/// Keeping advertisements of others, and telling them.
+extension Kademlia {
+    /// Answers a question about advertisements.
+    mutating func answerHost(
+        _ message: KademliaMessage, from peer: PeerID, _ way: RegistrationRequest.Way, room: Int, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) {
+        switch message {
+        case .askTicket(let request, let topic):
+            let prefix = prefix(of: peer, way)
+            let registration = withRegistrar { $0.ask(topic: topic, host: peer, prefix: prefix, at: now.instant) }
+            reply(.registration(request: request, registration), to: peer, way, into: &actions)
+        case .register(let request, let topic, let ticket, let advertisement):
+            actions.append(
+                .judge(
+                    RegistrationRequest(
+                        request: request, way: way, ticket: ticket, host: peer, topic: topic,
+                        advertisement: advertisement)))
+        case .findAdvertisements(let request, let topic, let count, let skip):
+            let found = registrar?.advertisements(of: topic, count: count, skip: skip, at: now.instant) ?? []
+            let fitting = Self.fitting(found, room: room)
+            let answer = KademliaMessage.advertisements(
+                request: request, fitting, hasMore: fitting.count < found.count)
+            reply(answer, to: peer, way, into: &actions)
+        case .findNode, .nodes, .contact, .registration, .advertisements:
+            break
+        }
+    }
+
+    /// The owner has judged what ``KademliaAction/judge(_:)`` gave it.
+    public mutating func judged(
+        _ wanted: RegistrationRequest, as judgement: RegistrationRequest.Judgement, at now: Moment,
+        into actions: inout [KademliaAction]
+    ) {
+        let registration: Registration
+        switch judgement {
+        case .acceptable where wanted.advertisement.count <= settings.advertisement.longest:
+            let prefix = prefix(of: wanted.host, wanted.way)
+            registration = withRegistrar { $0.register(wanted, prefix: prefix, at: now.instant) }
+        case .withdrawal:
+            registration = withRegistrar { $0.withdraw(topic: wanted.topic, host: wanted.host) }
+        case .acceptable, .refused:
+            registration = .refused
+            actions.append(.drop(.badAdvertisement, from: wanted.host))
+        }
+        reply(.registration(request: wanted.request, registration), to: wanted.host, wanted.way, into: &actions)
+    }
+
+    /// Advertisements that this node keeps for others.
+    public var keptAdvertisements: Int { registrar?.table.count ?? 0 }
+
+    private mutating func withRegistrar<Result>(_ body: (inout Registrar) -> Result) -> Result {
+        var registrar = self.registrar ?? Registrar(settings: settings.advertisement, random: &random)
+        self.registrar = nil
+        let result = body(&registrar)
+        self.registrar = registrar
+        return result
+    }
+
+    /// The network that a host is in: where its datagrams come from, or what its contact says.
+    private func prefix(of peer: PeerID, _ way: RegistrationRequest.Way) -> AddressPrefix? {
+        switch way {
+        case .datagram(let source): AddressPrefix(source.endpoint.ip)
+        case .link: peers.record(of: peer)?.prefixes.first
+        }
+    }
+
+    private func reply(
+        _ answer: KademliaMessage, to peer: PeerID, _ way: RegistrationRequest.Way,
+        into actions: inout [KademliaAction]
+    ) {
+        switch way {
+        case .link: actions.append(.send(answer, to: peer))
+        case .datagram(let source): actions.append(.answer(answer, to: source))
+        }
+    }
+}
