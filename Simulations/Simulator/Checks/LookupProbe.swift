@@ -70,7 +70,8 @@ struct LookupProbe {
                 connect(place, to: contact)
             case .lookupFinished(LookupID(.max), let finished):
                 result = finished
-            case .lookupFinished, .renewContact, .datagramsBlocked, .drop:
+            case .lookupFinished, .renewContact, .datagramsBlocked, .contactFound, .contactMissing, .judge,
+                .advertisementsFound, .searchFinished, .drop:
                 break
             }
         }

@@ -50,6 +50,8 @@ extension Misbehavior {
     private mutating func swallow(_ message: LinkMessage, to peer: PeerID) -> [LinkMessage] {
         switch message {
         case .hello, .verdict, .kademlia(.contact), .kademlia(.findNode): return [message]
+        case .kademlia(.askTicket), .kademlia(.register), .kademlia(.findAdvertisements): return [message]
+        case .kademlia(.registration), .kademlia(.advertisements): return []
         case .gossip(.compare), .gossip(.turn), .gossip(.want): return [message]
         case .kademlia(.nodes(let request, _, _)):
             guard let question = takeQuestion(request, of: peer), question.target == NodeKey(peer) else { return [] }

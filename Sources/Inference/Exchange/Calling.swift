@@ -36,6 +36,8 @@ struct Calling {
     var lastUsed: Instant
     /// Neighbours that were tried or are being tried, the host itself among them when tried directly.
     var tried: [PeerID] = []
+    /// Relays that a link was wanted to: each is sought once.
+    var sought: [PeerID] = []
     /// What the failed paths said, for the message when all have failed.
     var complaints: [String] = []
     /// The shortest time after which a busy relay or host asked to be tried again.

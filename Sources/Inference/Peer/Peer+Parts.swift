@@ -27,7 +27,7 @@ extension Peer {
             case .contactFound(let contact):
                 contactFound(contact, at: now, into: &outbox)
             case .contactMissing(let peer):
-                dialEnded(to: peer, complaint: "nobody knows its address", at: now, into: &outbox)
+                contactMissing(peer, at: now, into: &outbox)
             case .judge(let request):
                 judge(request, at: now, into: &outbox)
             case .advertisementsFound(let id, let registrar, let advertisements):

@@ -13,12 +13,13 @@ extension Peer {
     /// Opens the next path that has not been tried: the direct link, then the relays that the host itself named, then
     /// any neighbour. Named relays without a link are dialed when nothing else is left.
     mutating func tryNextPath(_ id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox) {
-        guard let calling = callings[id], case .opening(let paths, _) = calling.state else { return }
+        guard let calling = callings[id], case .opening = calling.state else { return }
         guard calling.tried.count < settings.circuit.mostPaths, let neighbour = nextNeighbour(for: calling, at: now)
         else {
             reachRelays(of: calling, at: now, into: &outbox)
-            if paths.isEmpty, !mayStillFindPath(calling, at: now) { fail(id, calling.failure, at: now, into: &outbox) }
-            return
+            // Whoever was sought in vain may have ended the request already.
+            guard let calling = callings[id], calling.paths.isEmpty, !mayStillFindPath(calling, at: now) else { return }
+            return fail(id, calling.failure, at: now, into: &outbox)
         }
         openPath(through: neighbour, for: id, at: now, into: &outbox)
     }
@@ -35,8 +36,11 @@ extension Peer {
     /// Links to the relays that the host named, unless the host itself is about to be linked.
     private mutating func reachRelays(of calling: Calling, at now: Moment, into outbox: inout PeerOutbox) {
         let isEarly = now.instant.since(calling.startedAt) < settings.circuit.secondPathAfter
-        guard calling.tried.count < settings.circuit.mostPaths, !(isEarly && isBeingReached(calling.host)) else { return }
-        for relay in untriedRelays(of: calling) where !isBeingReached(relay) {
+        guard calling.tried.count < settings.circuit.mostPaths, !(isEarly && isBeingReached(calling.host)) else {
+            return
+        }
+        for relay in untriedRelays(of: calling) where !calling.sought.contains(relay) && !isBeingReached(relay) {
+            callings[calling.id]?.sought.append(relay)
             reach(relay, at: now, into: &outbox)
         }
     }
@@ -53,7 +57,8 @@ extension Peer {
     /// A way to the host or to one of its relays is being made, or neighbours will be asked soon.
     private func mayStillFindPath(_ calling: Calling, at now: Moment) -> Bool {
         if isBeingReached(calling.host), !calling.tried.contains(calling.host) { return true }
-        if calling.tried.count < settings.circuit.mostPaths, untriedRelays(of: calling).contains(where: isBeingReached) {
+        if calling.tried.count < settings.circuit.mostPaths, untriedRelays(of: calling).contains(where: isBeingReached)
+        {
             return true
         }
         let isAny = links.mutual.contains { !calling.tried.contains($0.peer) }
@@ -101,6 +106,15 @@ extension Peer {
             let name = calling.host == peer ? "it" : "the relay \(peer)"
             callings[id]?.complaints.append("dialing \(name) failed (\(complaint))")
             tryNextPath(id, at: now, into: &outbox)
+        }
+    }
+
+    /// No contact of a peer was found, so it is not dialed. A path that is being tried keeps its time.
+    mutating func contactMissing(_ peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
+        for (id, calling) in callings where isWay(peer, to: calling.host) {
+            let name = calling.host == peer ? "its address" : "the address of the relay \(peer)"
+            callings[id]?.complaints.append("nobody knows \(name)")
+            if calling.paths.isEmpty { tryNextPath(id, at: now, into: &outbox) }
         }
     }
 

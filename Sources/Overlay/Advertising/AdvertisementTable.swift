@@ -88,7 +88,9 @@ struct AdvertisementTable: Sendable {
     /// False when none is here, or when there is no room for the longer one.
     mutating func replace(_ bytes: [UInt8], topic: NodeKey, host: PeerID) -> Bool {
         let place = Place(topic: topic, host: host)
-        guard let old = entries[place], byteCount - old.bytes.count + bytes.count <= settings.bytes else { return false }
+        guard let old = entries[place], byteCount - old.bytes.count + bytes.count <= settings.bytes else {
+            return false
+        }
         byteCount += bytes.count - old.bytes.count
         entries[place]?.bytes = bytes
         return true

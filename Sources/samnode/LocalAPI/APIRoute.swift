@@ -16,7 +16,8 @@ enum APIRoute: Hashable, Sendable {
     case unknown
 
     private static let reports: Set<String> = [
-        "/sam/node/status", "/sam/node/peers", "/sam/node/joining", "/sam/node/catalog", "/sam/node/route", "/sam/node/find",
+        "/sam/node/status", "/sam/node/peers", "/sam/node/joining", "/sam/node/catalog", "/sam/node/route",
+        "/sam/node/find",
     ]
 
     init(_ target: RequestTarget, method: String) {

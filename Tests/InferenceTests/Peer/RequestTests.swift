@@ -140,7 +140,7 @@ struct RequestTests {
         guard case .unreachable(let why) = agent.failure else {
             return #expect(Bool(false), "\(String(describing: agent.failure))")
         }
-        #expect(why.contains("no link") && network.now.since(started) < .seconds(1))
+        #expect(why.contains("nobody knows its address") && network.now.since(started) < .seconds(1))
     }
 
     @Test func manyAtOnceDoNotMix() throws {

@@ -98,6 +98,9 @@ struct Driven {
     var backends: [ServingID: Backend] = [:]
     var notices: [Notice] = []
     var lookups: [LookupID: LookupResult] = [:]
+    /// What registrars told its searches for services, and how these ended.
+    var answers: [SearchID: [RegistrarAnswer]] = [:]
+    var searches: [SearchID: SearchResult] = [:]
     var changes: [CatalogChange] = []
     /// Why links closed, in order.
     var closings: [String] = []

@@ -42,6 +42,10 @@ extension Network {
             nodes[node].changes.append(change)
         case .lookupFinished(let id, let result):
             nodes[node].lookups[id] = result
+        case .registrarAnswered(let id, let answer):
+            nodes[node].answers[id, default: []].append(answer)
+        case .searchFinished(let id, let result):
+            nodes[node].searches[id] = result
         case .notice(let notice):
             nodes[node].notices.append(notice)
         }

@@ -19,6 +19,12 @@ struct KademliaNetwork {
     var links: Set<[Int]> = []
     var now = TimeSpan.zero
     var results: [LookupID: LookupResult] = [:]
+    /// What searches for advertisements found, and how they ended.
+    var found: [SearchID: Set<[UInt8]>] = [:]
+    var searchResults: [SearchID: SearchResult] = [:]
+    /// Peers whose contact was found, and those of which it was not.
+    var contactsFound: [PeerID] = []
+    var contactsMissing: [PeerID] = []
     var drops: [KademliaDrop] = []
     var bytesSent = 0
     var messagesSent = 0
@@ -207,6 +213,17 @@ struct KademliaNetwork {
             schedule(.dial(from: number, to: contact.peer), after: .zero)
         case .lookupFinished(let id, let result):
             results[id] = result
+        case .contactFound(let contact):
+            contactsFound.append(contact.peer)
+        case .contactMissing(let peer):
+            contactsMissing.append(peer)
+        case .judge(let request):
+            let judgement = Self.judgement(of: request)
+            act(number) { $0.judged(request, as: judgement, at: $1, into: &$2) }
+        case .advertisementsFound(let id, _, let advertisements):
+            found[id, default: []].formUnion(advertisements)
+        case .searchFinished(let id, let result):
+            searchResults[id] = result
         case .renewContact(let sequence):
             renew(number, sequence: sequence)
         case .drop(let drop, _):
@@ -224,6 +241,15 @@ struct KademliaNetwork {
         let isLost = loss > 0 && random.below(100) < loss
         guard !isLost, firewalled.isDisjoint(with: [number, receiver]), nodes.indices.contains(receiver) else { return }
         schedule(.datagram(bytes, from: number, to: receiver, isFirst: isFirst), after: .milliseconds(20))
+    }
+
+    /// The first byte of a test's advertisement says what is to be made of it.
+    private static func judgement(of request: RegistrationRequest) -> RegistrationRequest.Judgement {
+        switch request.advertisement.first {
+        case UInt8(ascii: "-"): .withdrawal
+        case UInt8(ascii: "!"): .refused
+        default: .acceptable
+        }
     }
 
     private mutating func renew(_ number: Int, sequence: UInt64) {

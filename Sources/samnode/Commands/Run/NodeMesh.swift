@@ -166,7 +166,8 @@ extension NodeStatus {
             ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
             ("catalog_comparisons", gossip.comparisons), ("libp2p_requests", counters.libp2pRequests),
-            ("advertisements_kept", UInt64(advertisementsKept)), ("advertisements_placed", UInt64(advertisementsPlaced)),
+            ("advertisements_kept", UInt64(advertisementsKept)),
+            ("advertisements_placed", UInt64(advertisementsPlaced)),
         ]
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),
