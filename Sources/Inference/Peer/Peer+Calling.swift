@@ -44,7 +44,8 @@ extension Peer {
             state: .opening(paths: [], nextPathAt: now.instant + settings.circuit.secondPathAfter),
             lastUsed: now.instant)
         if links.usableLink(to: host) == nil { reach(host, at: now, into: &outbox) }
-        tryNextPath(id, at: now, into: &outbox)
+        // A search that ends at once, because nobody can be asked, has opened the first path already.
+        if callings[id]?.paths.isEmpty == true { tryNextPath(id, at: now, into: &outbox) }
     }
 
     /// Part of the request's body. True when the writer has to wait for ``PeerAction/requestWritable(_:)``.
