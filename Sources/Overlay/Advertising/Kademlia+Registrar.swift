@@ -17,7 +17,7 @@ extension Kademlia {
                         request: request, way: way, ticket: ticket, host: peer, topic: topic,
                         advertisement: advertisement)))
         case .findAdvertisements(let request, let topic, let count, let skip):
-            let found = registrar?.advertisements(of: topic, count: count, skip: skip, at: now.instant) ?? []
+            let found = advertisements(of: topic, count: count, skip: skip, at: now)
             let fitting = Self.fitting(found, room: room)
             let answer = KademliaMessage.advertisements(
                 request: request, fitting, hasMore: fitting.count < found.count)
@@ -25,6 +25,13 @@ extension Kademlia {
         case .findNode, .nodes, .contact, .registration, .advertisements:
             break
         }
+    }
+
+    /// The node's own advertisement first: where few nodes can keep any, the host itself may be the only one that is asked.
+    private mutating func advertisements(of topic: NodeKey, count: Int, skip: Int, at now: Moment) -> [[UInt8]] {
+        let own = advertiser?.plans[topic] == nil ? [] : [advertiser?.advertisement].compactMap { $0 }
+        let kept = registrar?.advertisements(of: topic, at: now.instant) ?? []
+        return Array((own + kept).dropFirst(max(skip, 0)).prefix(max(count, 0)))
     }
 
     /// The owner has judged what ``KademliaAction/judge(_:)`` gave it.

@@ -46,10 +46,10 @@ struct Registrar: Sendable {
         return .registered(.zero)
     }
 
-    /// At most `count` advertisements of a topic, without the first `skip` of them.
-    mutating func advertisements(of topic: NodeKey, count: Int, skip: Int, at now: Instant) -> [[UInt8]] {
+    /// The advertisements of a topic.
+    mutating func advertisements(of topic: NodeKey, at now: Instant) -> [[UInt8]] {
         table.expire(at: now)
-        return Array(table.advertisements(of: topic).dropFirst(max(skip, 0)).prefix(max(count, 0)))
+        return table.advertisements(of: topic)
     }
 
     private func waiting(

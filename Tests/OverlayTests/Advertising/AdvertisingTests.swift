@@ -125,6 +125,16 @@ import Testing
         #expect(network.drops.allSatisfy { $0 == .badAdvertisement } && !network.drops.isEmpty)
     }
 
+    @Test func aHostTellsItsOwn() throws {
+        var network = try KademliaNetwork(size: 2, seed: 21, usesDatagrams: true)
+        print("seed 21")
+        network.join(1, through: 0)
+        network.run(for: .seconds(5))
+        advertise("host", by: 0, in: &network)
+        let found = find(from: 1, in: &network)
+        #expect(found == ["host"], "before anybody else keeps it")
+    }
+
     @Test func tooManySearchesAreRefused() throws {
         var network = try network(size: 10, seed: 18)
         network.act(3) { node, now, actions in
