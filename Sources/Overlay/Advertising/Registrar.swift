@@ -26,7 +26,9 @@ struct Registrar: Sendable {
         guard ticket != .none, key.isOwn(ticket, topic: topic, host: host),
             now <= ticket.validFrom + settings.window
         else {
-            if isReplaced, let left = table.remaining(topic: topic, host: host, at: now) { return .registered(left) }
+            if isReplaced, let left = table.remaining(topic: topic, host: host, at: now) {
+                return .registered(left.inWholeMilliseconds)
+            }
             return ask(topic: topic, host: host, prefix: prefix, at: now)
         }
         let wait = max(
@@ -55,8 +57,15 @@ struct Registrar: Sendable {
     private func waiting(
         _ wait: TimeSpan, _ topic: NodeKey, _ host: PeerID, firstAskedAt: Instant, at now: Instant
     ) -> Registration {
-        let validFrom = now + min(wait, settings.lifetime)
-        let ticket = key.ticket(topic: topic, host: host, firstAskedAt: firstAskedAt, validFrom: validFrom)
-        return .waiting(validFrom.since(now), ticket)
+        let wait = min(wait, settings.lifetime).inWholeMilliseconds
+        let ticket = key.ticket(topic: topic, host: host, firstAskedAt: firstAskedAt, validFrom: now + wait)
+        return .waiting(wait, ticket)
+    }
+}
+
+extension TimeSpan {
+    /// As hosts are told; rounded up, for who comes back a fraction of a millisecond early would have to come once more.
+    fileprivate var inWholeMilliseconds: TimeSpan {
+        .milliseconds((self + TimeSpan(nanoseconds: 999_999)).milliseconds)
     }
 }

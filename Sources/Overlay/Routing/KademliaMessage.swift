@@ -203,8 +203,7 @@ extension Registration {
             case .refused: (2, .zero, .none)
             }
         writer.uint8(outcome)
-        // Rounded up: who comes back a fraction of a millisecond early would have to come once more.
-        writer.uint32(UInt32(clamping: (span + TimeSpan(nanoseconds: 999_999)).milliseconds))
+        writer.uint32(UInt32(clamping: span.milliseconds))
         writer.bytes32(ticket.bytes)
     }
 
