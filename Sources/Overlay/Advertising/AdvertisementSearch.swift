@@ -1,5 +1,6 @@
 /// Names a search for advertisements; chosen by whoever asks for it.
 public struct SearchID: Hashable, Sendable {
+    /// The number that was chosen.
     public let value: UInt64
 
     public init(_ value: UInt64) {
@@ -21,6 +22,7 @@ public struct SearchResult: Hashable, Sendable {
         case busy
     }
 
+    /// Why it ended.
     public let end: End
     /// Registrars asked.
     public let queries: Int
