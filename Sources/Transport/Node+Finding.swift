@@ -40,14 +40,17 @@ struct PendingFinding {
 extension Node {
     /// Searches services in the DHT alone; the catalog is not asked.
     ///
-    /// Ends when `wanted` hosts were found or all registrars were asked. When the calling task is cancelled, it ends with what
-    /// was found so far.
+    /// Ends when `wanted` hosts were found or all registrars were asked; with what was found so far when the calling task is
+    /// cancelled, or after ``TransportSettings/searchLimit``.
     public func find(_ topic: Topic, wanted: Int) async -> ServiceFinding {
         let id = SearchID(nextFinding)
         nextFinding += 1
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 findings[id] = PendingFinding(startedAt: NodeClock.instant, continuation: continuation)
+                eventLoop.scheduleTask(in: configuration.transport.searchLimit) { [weak self] in
+                    self?.assumeIsolated { $0.cancelFinding(id) }
+                }
                 enter { peer, now, outbox in peer.find(topic, wanted: wanted, id: id, at: now, into: &outbox) }
             }
         } onCancel: {
@@ -59,6 +62,10 @@ extension Node {
         guard findings[id] != nil else { return }
         let result = enter { peer, _, _ in peer.cancelFinding(id) }
         endFinding(id, result)
+    }
+
+    func cancelFindings() {
+        for id in Array(findings.keys) { cancelFinding(id) }
     }
 
     func noteAnswer(_ answer: RegistrarAnswer, of id: SearchID) {

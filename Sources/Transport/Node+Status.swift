@@ -90,6 +90,7 @@ extension Node {
         datagramChannels = []
         arrivalsInput.finish()
         for watcher in watchers.values { watcher.finish() }
+        cancelFindings()
         finishTimers()
     }
 

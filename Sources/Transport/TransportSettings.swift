@@ -23,6 +23,10 @@ public struct TransportSettings: Sendable {
     /// costs some hundred bytes.
     public var rememberedDials = 64
 
+    /// How long a search for services may take. Higher: programs that ask the local API wait longer for peers that do not
+    /// answer. Lower: registrars on slow paths are not heard. 8 s are below the ten that the command line waits.
+    public var searchLimit = TimeAmount.seconds(8)
+
     /// Contacts written to disk for the next start. More than a bucket, so that some are alive after a long pause.
     public var keptContacts = 64
 

@@ -36,13 +36,13 @@ def test_finds_a_model(advertised):
 
 def test_prints_each_step(advertised):
     printed = find(advertised.a, "inference:openrouter", "-v", "--wide").stdout
-    assert f"{advertised.b.peer} (distance " in printed and "1 hosts, 1 of 1 registrars answered" in printed
+    assert f"{advertised.b.peer} (distance " in printed and "1 host, 1 of 1 registrars answered" in printed
     assert "inference:openrouter" in printed and "SERVICE" in printed
 
 
 def test_says_when_nobody_is_found(advertised):
     refused = find(advertised.a, "--model", "nobody/has-this", status=1)
-    assert "nobody was found for the model nobody/has-this: 1 nodes were asked" in refused.stderr
+    assert "nobody was found for the model nobody/has-this: 1 node was asked" in refused.stderr
 
 
 @pytest.mark.parametrize("command, words", [

@@ -1,4 +1,5 @@
 import Gossip
+import OrderedCollections
 import Overlay
 
 /// Services in the DHT: what this node offers is kept by registrars, and found by nodes that have no catalog.
@@ -7,7 +8,7 @@ extension Peer {
     mutating func advertise(at now: Moment, into outbox: inout PeerOutbox) {
         guard settings.isAdvertising else { return }
         guard let entry = mesh.catalog[id] else {
-            guard let tombstone = mesh.catalog.statement(of: id) else { return }
+            guard let tombstone = mesh.catalog.statement(of: id), tombstone.kind == .tombstone else { return }
             return withKademlia(at: now, into: &outbox) {
                 $0.withdrawAdvertisement(tombstone.bytes, at: now, into: &$1)
             }
@@ -17,6 +18,7 @@ extension Peer {
             let text =
                 "the catalog entry has \(entry.bytes.count) bytes, more than the \(longest) of an advertisement: it is not in "
                 + "the DHT, so samnode find does not see it"
+            kademlia.stopAdvertising()
             return outbox.notice(.warning, text)
         }
         let topics = entry.topics.map(\.key)
@@ -51,7 +53,7 @@ extension Peer {
     /// Ends a search whose further answers nobody waits for.
     public mutating func cancelFinding(_ id: SearchID) -> SearchResult {
         findings[id] = nil
-        return kademlia.endSearch(id)
+        return kademlia.endSearch(id, as: .cancelled)
     }
 
     mutating func advertisementsFound(
@@ -77,7 +79,7 @@ extension Peer {
             refused: refused)
         outbox.append(.registrarAnswered(id, answer))
         guard let found = findings[id]?.found.count, found >= finding.wanted else { return }
-        let result = kademlia.endSearch(id)
+        let result = kademlia.endSearch(id, as: .found)
         findings[id] = nil
         outbox.append(.searchFinished(id, result))
     }
@@ -85,9 +87,7 @@ extension Peer {
 
 extension CatalogEntry {
     /// What it is to be found by: its services first, then their models, each once.
-    var topics: [Topic] {
-        var topics = services.map { Topic.service($0.name.description) }
-        for model in services.flatMap(\.models) where !topics.contains(.model(model)) { topics.append(.model(model)) }
-        return topics
+    var topics: OrderedSet<Topic> {
+        OrderedSet(services.map { .service($0.name.description) } + services.flatMap(\.models).map { .model($0) })
     }
 }

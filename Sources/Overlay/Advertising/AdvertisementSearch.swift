@@ -18,6 +18,8 @@ public struct SearchResult: Hashable, Sendable {
         case complete
         /// ``AdvertisementSettings/queries`` were used up.
         case queryLimit
+        /// Whoever searched did not wait for the rest.
+        case cancelled
         /// Too many searches were under way; nobody was asked.
         case busy
     }

@@ -56,13 +56,16 @@ struct Advertiser: Sendable {
 
     /// Advertises another statement, or under other topics.
     mutating func set(_ advertisement: [UInt8], topics: [NodeKey], at now: Instant) {
+        defer { settle() }
         let isNew = advertisement != self.advertisement
         self.advertisement = advertisement
         for topic in Array(plans.keys) where !topics.contains(topic) { plans.removeValue(forKey: topic) }
         for topic in topics where plans[topic] == nil { plans[topic] = Plan(reviewAt: now, searchAt: now) }
         guard isNew else { return }
         for topic in plans.keys {
-            for peer in plans[topic]?.placements.keys ?? [] { plans[topic]?.placements[peer]?.isOutdated = true }
+            for (peer, placement) in plans[topic]?.placements ?? [:] {
+                plans[topic]?.placements[peer]?.isOutdated = placement.hasStatement
+            }
         }
     }
 
@@ -114,12 +117,20 @@ struct Advertiser: Sendable {
         return nil
     }
 
-    /// A registrar that keeps an older statement; it counts as told of the present one.
-    mutating func nextOutdated() -> (topic: NodeKey, registrar: ContactRecord)? {
+    /// A registrar that keeps an older statement and can be told of the present one at once; it counts as told. One that
+    /// cannot, because there is no session with it, is asked for a ticket, which makes one.
+    mutating func nextOutdated(
+        at now: Instant, where isReady: (PeerID) -> Bool
+    ) -> (topic: NodeKey, registrar: ContactRecord)? {
         for (topic, plan) in plans {
             for (peer, placement) in plan.placements where placement.isOutdated {
+                guard case .registered = placement.state else { continue }
+                guard isReady(peer) else {
+                    plans[topic]?.placements[peer]?.state = .due(at: now, .none)
+                    continue
+                }
                 plans[topic]?.placements[peer]?.isOutdated = false
-                if case .registered = placement.state { return (topic, placement.registrar) }
+                return (topic, placement.registrar)
             }
         }
         return nil
@@ -129,7 +140,10 @@ struct Advertiser: Sendable {
     mutating func answered(_ registration: Registration, by registrar: PeerID, about topic: NodeKey, at now: Instant) {
         switch registration {
         case .waiting(let span, let ticket):
-            let wait = min(span, settings.lifetime)
+            // What is there already is replaced before its new wait is over.
+            let isOutdated = plans[topic]?.placements[registrar]?.isOutdated == true
+            let wait = isOutdated ? .zero : min(span, settings.lifetime)
+            plans[topic]?.placements[registrar]?.isOutdated = false
             plans[topic]?.placements[registrar]?.state = .due(at: now + wait, ticket)
         case .registered(let span):
             // Early enough that the new place is there before the old one ends.
@@ -155,6 +169,16 @@ struct Advertiser: Sendable {
 }
 
 extension Placement {
+    /// Whether the registrar has a statement of the host, or one is on its way: who is asked for a place later gets the
+    /// present one anyway.
+    fileprivate var hasStatement: Bool {
+        switch state {
+        case .registered: true
+        case .asked(let ticket): ticket != .none
+        case .due: false
+        }
+    }
+
     /// When it is to be asked.
     fileprivate var deadline: Instant {
         switch state {

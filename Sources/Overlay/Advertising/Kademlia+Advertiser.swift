@@ -7,11 +7,13 @@ extension Kademlia {
     public mutating func advertise(
         _ advertisement: [UInt8], topics: [NodeKey], at now: Moment, into actions: inout [KademliaAction]
     ) {
-        var advertiser = self.advertiser ?? Advertiser(settings: settings.advertisement, advertisement: advertisement)
-        advertiser.set(
-            advertisement, topics: Array(topics.prefix(settings.advertisement.topics)), at: now.instant)
-        self.advertiser = advertiser
-        advertiseWhatIsDue(at: now, into: &actions)
+        if advertiser == nil {
+            advertiser = Advertiser(settings: settings.advertisement, advertisement: advertisement)
+        }
+        let topics = Array(topics.prefix(settings.advertisement.topics))
+        advertiser?.set(
+            advertisement, topics: topics, at: now.instant)
+        reviewRegistrars(at: now, into: &actions)
     }
 
     /// Advertises nothing any more, and tells the registrars so.
@@ -22,34 +24,42 @@ extension Kademlia {
         guard let advertiser else { return }
         self.advertiser = nil
         for (topic, registrar) in advertiser.registrars {
-            tell(registrar, of: topic, tombstone, at: now, into: &actions)
+            tell(registrar, of: topic, .withdrawal(tombstone: tombstone), at: now, into: &actions)
         }
     }
+
+    /// Advertises nothing any more; what registrars keep ends by itself.
+    public mutating func stopAdvertising() { advertiser = nil }
 
     /// Registrars that keep the node's advertisement now, counted once for each topic.
     public var registeredAdvertisements: Int { advertiser?.registered ?? 0 }
 
     mutating func advertiseWhatIsDue(at now: Moment, into actions: inout [KademliaAction]) {
-        guard upkeep.hasJoined, var advertiser else { return }
-        for topic in advertiser.reviewed(at: now.instant) {
-            advertiser.offer(registrarsInTable(for: topic), for: topic, at: now.instant)
+        guard let advertiser, advertiser.nextDeadline <= now.instant else { return }
+        reviewRegistrars(at: now, into: &actions)
+    }
+
+    private mutating func reviewRegistrars(at now: Moment, into actions: inout [KademliaAction]) {
+        guard upkeep.hasJoined else { return }
+        for topic in advertiser?.reviewed(at: now.instant) ?? [] {
+            let known = registrarsInTable()
+            advertiser?.offer(known, for: topic, at: now.instant)
             let next = random.jittered(settings.advertisement.reviewInterval, percent: 25)
-            advertiser.postponeReview(of: topic, until: now.instant + next)
+            advertiser?.postponeReview(of: topic, until: now.instant + next)
         }
-        let searched = advertiser.searched(at: now.instant)
+        let searched = advertiser?.searched(at: now.instant) ?? []
         for topic in searched {
             let next = random.jittered(settings.advertisement.searchInterval, percent: 25)
-            advertiser.searchEnded(topic, nextAt: now.instant + next)
+            advertiser?.searchEnded(topic, nextAt: now.instant + next)
         }
-        self.advertiser = advertiser
-        if estimatedNetworkSize > settings.advertisement.smallMesh {
+        if !searched.isEmpty, estimatedNetworkSize > settings.advertisement.smallMesh {
             for topic in searched { searchRegistrars(of: topic, at: now, into: &actions) }
         }
         askRegistrars(at: now, into: &actions)
     }
 
-    /// The table's peers in an order of chance: registrars far from the topic are to be others for every host.
-    private mutating func registrarsInTable(for topic: NodeKey) -> [ContactRecord] {
+    /// The table's peers in an order of chance: registrars far from a topic are to be others for every host.
+    private mutating func registrarsInTable() -> [ContactRecord] {
         var known = table.entries.filter(\.isLive).map { peers[$0.peer] }
         random.shuffle(&known)
         return known
@@ -71,8 +81,9 @@ extension Kademlia {
     }
 
     private mutating func askRegistrars(at now: Moment, into actions: inout [KademliaAction]) {
-        while let (topic, registrar) = advertiser?.nextOutdated(), let advertiser {
-            tell(registrar, of: topic, advertiser.advertisement, at: now, into: &actions)
+        while let (topic, registrar) = nextOutdated(at: now.instant), let advertiser {
+            let replacement = Question.Subject.place(.none, advertisement: advertiser.advertisement)
+            tell(registrar, of: topic, replacement, at: now, into: &actions)
         }
         while let (topic, registrar, ticket) = advertiser?.next(at: now.instant), let advertiser {
             let subject: Question.Subject =
@@ -85,13 +96,19 @@ extension Kademlia {
         advertiser?.settle()
     }
 
+    private mutating func nextOutdated(at now: Instant) -> (topic: NodeKey, registrar: ContactRecord)? {
+        let (links, paths, trust) = (links, paths, settings.sessionTrust)
+        return advertiser?.nextOutdated(at: now) { peer in
+            links[peer] != nil || paths[peer]?.answeredAt.map { now.since($0) < trust } == true
+        }
+    }
+
     /// Replaces what a registrar keeps of this node; whether that has come is seen when the place is renewed.
     private mutating func tell(
-        _ registrar: ContactRecord, of topic: NodeKey, _ statement: [UInt8], at now: Moment,
+        _ registrar: ContactRecord, of topic: NodeKey, _ statement: Question.Subject, at now: Moment,
         into actions: inout [KademliaAction]
     ) {
-        let question = Question(
-            purpose: .check, target: topic, subject: .place(.none, advertisement: statement), count: 0)
+        let question = Question(purpose: .check, target: topic, subject: statement, count: 0)
         _ = ask(question, of: registrar, at: now, into: &actions)
     }
 

@@ -23,9 +23,9 @@ extension Kademlia {
     }
 
     /// Ends a search of which enough is known; nothing more is told of it.
-    public mutating func endSearch(_ id: SearchID) -> SearchResult {
+    public mutating func endSearch(_ id: SearchID, as end: SearchResult.End) -> SearchResult {
         lookups.removeValue(forKey: .search(id))
-        return searches.removeValue(forKey: id)?.result(.found) ?? SearchResult(end: .found, queries: 0, answers: 0)
+        return searches.removeValue(forKey: id)?.result(end) ?? SearchResult(end: end, queries: 0, answers: 0)
     }
 
     /// Carries a search as far as it goes now.
@@ -40,7 +40,7 @@ extension Kademlia {
             case .wait:
                 return
             case .finished(let result):
-                _ = endSearch(id)
+                _ = endSearch(id, as: result.end)
                 actions.append(.searchFinished(id, result))
                 return
             }

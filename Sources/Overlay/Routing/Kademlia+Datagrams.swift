@@ -80,14 +80,14 @@ extension Kademlia {
         _ question: Question, of record: ContactRecord, at endpoint: UDPEndpoint, at now: Moment,
         into actions: inout [KademliaAction]
     ) -> AskOutcome {
-        guard knows(record.peer, at: now.instant) || !question.mayBeFirst else {
+        guard knows(record.peer, at: now.instant) else {
             return sendDatagram(question, of: record, at: endpoint, isFirst: true, at: now, into: &actions)
         }
         return sendSlices(of: question, to: record, at: endpoint, at: now, into: &actions) > 0 ? .asked : .refused
     }
 
     /// Whether the peer has a session with this node.
-    private func knows(_ peer: PeerID, at now: Instant) -> Bool {
+    func knows(_ peer: PeerID, at now: Instant) -> Bool {
         guard let answeredAt = paths[peer]?.answeredAt else { return false }
         return now.since(answeredAt) < settings.sessionTrust
     }

@@ -12,10 +12,17 @@ extension Kademlia {
         _ question: Question, of record: ContactRecord, at now: Moment, into actions: inout [KademliaAction]
     ) -> AskOutcome {
         guard links[record.peer] == nil else { return send(question, to: record.peer, at: now, into: &actions) }
-        if question.fitsInDatagram, let endpoint = timing.datagramEndpoint(of: record, at: now.instant) {
+        if mayGoByDatagram(question, to: record.peer, at: now.instant),
+            let endpoint = timing.datagramEndpoint(of: record, at: now.instant)
+        {
             return askByDatagram(question, of: record, at: endpoint, at: now, into: &actions)
         }
         return askByDialing(question, of: record, at: now, into: &actions)
+    }
+
+    /// An advertisement needs a session that is there already.
+    private func mayGoByDatagram(_ question: Question, to peer: PeerID, at now: Instant) -> Bool {
+        question.fitsInDatagram && (question.mayBeFirst || knows(peer, at: now))
     }
 
     mutating func askByDialing(
@@ -105,7 +112,7 @@ extension Question {
         return message(0).encode().readableBytes <= DatagramLimits.message
     }
 
-    /// Whether it may come in a first packet.
+    /// Whether a first packet has room for it, which may begin a session.
     var mayBeFirst: Bool {
         if case .place = subject { false } else { true }
     }
@@ -118,6 +125,8 @@ extension Question {
             .askTicket(request: request, topic: target)
         case .place(let ticket, let advertisement):
             .register(request: request, topic: target, ticket: ticket, advertisement: advertisement)
+        case .withdrawal(let tombstone):
+            .register(request: request, topic: target, ticket: .none, advertisement: tombstone)
         case .advertisements:
             .findAdvertisements(request: request, topic: target, count: count, skip: skip)
         }

@@ -26,6 +26,8 @@ struct Question: Sendable {
         case ticket
         /// A place under that topic, or the replacement of what has one.
         case place(Ticket, advertisement: [UInt8])
+        /// That this node's advertisement goes, as its tombstone says.
+        case withdrawal(tombstone: [UInt8])
         /// The advertisements of that topic.
         case advertisements
     }
@@ -53,7 +55,7 @@ struct Question: Sendable {
     var form: Form {
         switch subject {
         case .nodes: .nodes
-        case .ticket, .place: .registration
+        case .ticket, .place, .withdrawal: .registration
         case .advertisements: .advertisements
         }
     }

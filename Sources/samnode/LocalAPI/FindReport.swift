@@ -2,7 +2,8 @@
 struct FindReport: Codable, Equatable, Sendable {
     /// What was searched, in words.
     var topic: String
-    /// `found` when as many hosts were found as wanted, `complete` when all registrars were asked, `query_limit` or `busy`.
+    /// `found` when as many hosts were found as wanted, `complete` when all registrars were asked, `query_limit`,
+    /// `time_limit` or `busy`.
     var end: String
     var milliseconds: Double
     /// Registrars asked, and those that answered.

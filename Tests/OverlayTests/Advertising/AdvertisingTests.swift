@@ -103,6 +103,25 @@ import Testing
         #expect(found == ["second"])
     }
 
+    /// Sessions are over by then, and an advertisement has no room in a first packet.
+    @Test func aLaterStatementAfterALongSilence() throws {
+        var network = try network(size: 40, seed: 22)
+        let (first, second) = (String(repeating: "first", count: 100), String(repeating: "other", count: 100))
+        advertise(first, by: 3, in: &network)
+        network.run(for: .minutes(10))
+        advertise(second, by: 3, in: &network)
+        network.run(for: .seconds(10))
+        let found = find(from: 9, in: &network)
+        #expect(found == [second])
+        #expect(network.tooLong == 0)
+        network.run(for: .minutes(9))
+        network.act(3) { $0.withdrawAdvertisement(Array("-3".utf8), at: $1, into: &$2) }
+        network.run(for: .seconds(5))
+        let later = find(from: 9, in: &network, id: 2)
+        #expect(later.isEmpty)
+        #expect(network.blocked.isEmpty && network.tooLong == 0)
+    }
+
     @Test func survivesTheDeathOfAThird() throws {
         var network = try network(size: 60, seed: 16)
         advertise("host", by: 3, in: &network)

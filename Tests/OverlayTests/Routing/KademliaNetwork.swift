@@ -36,6 +36,10 @@ struct KademliaNetwork {
     var loss = 0
     /// Bytes that an answer to a first packet may have.
     var firstRoom = 800
+    /// When two nodes last exchanged a datagram, which keeps their session for five minutes.
+    /// Messages that were too long for a first packet.
+    var tooLong = 0
+    private var sessions: [[Int]: TimeSpan] = [:]
     /// Nodes that no datagram reaches or leaves.
     var firewalled: Set<Int> = []
     /// What nodes were last told by their own part about datagrams.
@@ -238,6 +242,11 @@ struct KademliaNetwork {
         let bytes = message.encode()
         datagramsSent += 1
         bytesSent += isFirst ? DatagramLimits.datagram : bytes.readableBytes + 30
+        let lastUsed = sessions[pair(number, receiver)]
+        sessions[pair(number, receiver)] = now
+        let hasSession = lastUsed.map { now < $0 + .minutes(5) } ?? false
+        // A first packet is sent in place of one on a session that is over, and has room for so much.
+        guard hasSession || bytes.readableBytes <= firstRoom - 400 else { return tooLong += 1 }
         let isLost = loss > 0 && random.below(100) < loss
         guard !isLost, firewalled.isDisjoint(with: [number, receiver]), nodes.indices.contains(receiver) else { return }
         schedule(.datagram(bytes, from: number, to: receiver, isFirst: isFirst), after: .milliseconds(20))

@@ -85,7 +85,7 @@ struct NodeMesh: MeshAccess {
     }
 
     func findReport(of topic: Topic, wanted: Int) async -> FindReport {
-        FindReport(topic, await node.find(topic, wanted: wanted))
+        FindReport(topic, await node.find(topic, wanted: wanted), by: localPeer)
     }
 
     func routeReport(model: String) async -> RouteReport {
@@ -111,10 +111,10 @@ extension Provider {
 }
 
 extension FindReport {
-    fileprivate init(_ topic: Topic, _ finding: ServiceFinding) {
+    fileprivate init(_ topic: Topic, _ finding: ServiceFinding, by searcher: PeerID) {
         let entries = finding.entries.map { entry in
             CatalogReport(
-                peer: entry.peer.text, isLocal: false, sequence: entry.sequence,
+                peer: entry.peer.text, isLocal: entry.peer == searcher, sequence: entry.sequence,
                 issuedAt: entry.header.issuedAt.milliseconds, expiresAt: entry.expiry.milliseconds,
                 services: entry.services.map(CatalogReport.Service.init))
         }
@@ -134,6 +134,7 @@ extension SearchResult.End {
         switch self {
         case .found: "found"
         case .complete: "complete"
+        case .cancelled: "time_limit"
         case .queryLimit: "query_limit"
         case .busy: "busy"
         }

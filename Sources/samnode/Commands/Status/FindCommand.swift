@@ -62,10 +62,11 @@ struct FindCommand: NodeQuery {
             case "found": "as many as wanted"
             case "complete": "all were asked who may know"
             case "busy": "the node has too many searches under way; try again"
+            case "time_limit": "others did not answer in time"
             default: "the limit of questions is reached"
             }
         return
-            "\(report.entries.count) hosts, \(report.answered) of \(report.asked) registrars answered, "
+            "\(report.entries.count) \(report.entries.count == 1 ? "host" : "hosts"), \(report.answered) of \(report.asked) registrars answered, "
             + "\(report.milliseconds.rounded().formatted) ms: \(end)"
     }
 
@@ -76,7 +77,8 @@ struct FindCommand: NodeQuery {
         }
         let reason =
             report.answered == 0
-            ? "no node answered; see: samnode doctor" : "\(report.answered) nodes were asked"
+            ? "no node answered; see: samnode doctor"
+            : "\(report.answered) \(report.answered == 1 ? "node was" : "nodes were") asked"
         throw ConsoleError(.refused, "nobody was found for \(TerminalText.printable(report.topic)): \(reason)")
     }
 }
