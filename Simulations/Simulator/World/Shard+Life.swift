@@ -78,7 +78,7 @@ extension Shard {
 
     /// The machine is gone, without a word to anybody.
     mutating func crash(_ node: NodeIndex, disk: PlannedFault.Disk) {
-        guard self[node].isRunning else { return }
+        guard has(node), self[node].isRunning else { return }
         for end in self[node].ends { ends.remove(end) }
         stop(node, life: .crashed)
         self[node].disk.fail(disk)
@@ -86,7 +86,7 @@ extension Shard {
 
     /// Withdraws what it announced and says goodbye.
     mutating func leave(_ node: NodeIndex) {
-        guard self[node].isRunning else { return }
+        guard has(node), self[node].isRunning else { return }
         write(node)
         enter(node) { peer, now, outbox in peer.leave(at: now, into: &outbox) }
         enter(node) { peer, _, outbox in peer.sayGoodbye(into: &outbox) }
