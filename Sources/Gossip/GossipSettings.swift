@@ -54,8 +54,8 @@ public struct GossipSettings: Hashable, Sendable {
 
     // MARK: Neighbours
 
-    /// Links over which gossip runs. Full: a new one is ignored until another ends. Each costs a few hundred bytes;
-    /// the fan-out below bounds the traffic.
+    /// Neighbours at most. Full: a new one is ignored until another ends. Each costs a few hundred bytes; the membership's
+    /// views bound them long before.
     public var neighborCapacity = 256
     /// Signature checks in quick succession that one neighbour can cause unasked. 1,024 are 0.1 s of processor time and
     /// let 500 changes a side pass when a partition heals.
@@ -72,13 +72,26 @@ public struct GossipSettings: Hashable, Sendable {
 
     // MARK: Broadcast
 
-    /// Neighbours to whom a new entry is pushed. Higher: more copies of everything. Lower: more round trips. Eight is the
-    /// active view that PROTOCOL decides.
-    public var fanOut = 8
-    /// Further neighbours that are told that it exists, and ask for it. Higher: a node with a hundred links sends a
-    /// hundred announcements for each entry, which was most of the traffic of a mesh that forms. Lower: what pushes lost
-    /// waits for a comparison.
-    public var announced = 8
+    /// How long after the push of an entry it is announced to the neighbours that were not pushed to, when there was no
+    /// announcement lately. Higher: a broken tree is repaired later. Lower: announcements overtake pushes, and entries are
+    /// asked for that are on their way.
+    public var announceDelay = TimeSpan.milliseconds(50)
+    /// The least time between two announcements. Higher: what a broken tree lost comes later. Lower: more messages; where
+    /// entries change all the time, announcements of this interval are most of them.
+    public var announceInterval = TimeSpan.seconds(1)
+    /// Entries that wait to be announced. Full: the oldest are left to reconciliation. At 20 bytes a message of 20 kB.
+    public var announcementCapacity = 1_024
+    /// Announced entries that are waited for. Full: further ones are left to reconciliation.
+    public var missingCapacity = 1_024
+    /// Announcers of an entry that are remembered, to be asked one after the other.
+    public var announcers = 4
+    /// How long an announced entry is waited for before anything was measured; afterwards the time that entries took to
+    /// arrive after their announcement, smoothed, plus four times its variation (RFC 6298). Also for the answer to a graft.
+    public var firstPatience = TimeSpan.milliseconds(200)
+    /// The least of that. Lower: entries are asked for that are on their way.
+    public var leastPatience = TimeSpan.milliseconds(100)
+    /// The most of it. Higher: a broken tree is repaired later.
+    public var mostPatience = TimeSpan.seconds(1)
     /// Entries that wait for the next wake. Full: the oldest are left to reconciliation.
     public var pendingCapacity = 1_024
     /// Ids of entries passed on, in each of two generations: the guard against passing one on twice.

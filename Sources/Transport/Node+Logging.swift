@@ -26,6 +26,7 @@ extension LinkMessage {
         case .kademlia(.findAdvertisements): "findAdvertisements"
         case .kademlia(.advertisements): "advertisements"
         case .gossip(let message): "\(message.kind)"
+        case .membership(let message): "\(message.kind)"
         case .unlinked: "unlinked"
         }
     }

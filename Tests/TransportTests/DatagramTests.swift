@@ -11,7 +11,7 @@ struct DatagramTests {
     private func record(of node: Node) async -> [UInt8] { await node.peer.kademlia.own.bytes }
 
     @Test func twoThatHaveNoLinkAnswerEachOther() async throws {
-        let plan = NodePlan { $0.peer.settings.wantedLinks = 0 }
+        let plan = NodePlan { $0.peer.settings.membership.wanted = 0 }
         try await TestMesh.run(plan, plan) { nodes in
             await nodes[0].node.learn([record(of: nodes[1].node)])
             try await nodes[0].log.wait(for: "received nodes of \(nodes[1].id) in a datagram")
@@ -26,7 +26,7 @@ struct DatagramTests {
 
     /// A node that nobody can reach has a socket to ask from.
     @Test func aNodeThatListensNowhereAsksToo() async throws {
-        let silent = NodePlan(listens: false) { $0.peer.settings.wantedLinks = 0 }
+        let silent = NodePlan(listens: false) { $0.peer.settings.membership.wanted = 0 }
         try await TestMesh.run(silent, NodePlan()) { nodes in
             await nodes[0].node.learn([record(of: nodes[1].node)])
             try await nodes[0].log.wait(for: "received nodes of \(nodes[1].id) in a datagram")
@@ -40,7 +40,7 @@ struct DatagramTests {
     @Test func withoutDatagramsTheNodeDials() async throws {
         let deaf = NodePlan {
             $0.peer.settings.usesDatagrams = false
-            $0.peer.settings.wantedLinks = 0
+            $0.peer.settings.membership.wanted = 0
         }
         try await TestMesh.run(deaf, NodePlan()) { nodes in
             #expect(await nodes[0].node.status().listening.allSatisfy { $0.udpPort == nil })

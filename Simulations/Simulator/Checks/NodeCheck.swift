@@ -35,11 +35,13 @@ enum NodeCheck {
     /// Every once in a while.
     static func inspect(_ node: SimulatedNode, at time: VirtualTime, into violations: inout [Violation]) {
         let neighbors = node.peer.mesh.neighborIDs
-        let unlinked = neighbors.filter { !node.peer.kademlia.isLinked($0) }
-        if neighbors.count != node.peer.linkCount || !unlinked.isEmpty {
+        let active = node.peer.membership.active
+        let linked = node.peer.linkedPeers
+        let unlinked = linked.filter { !node.peer.kademlia.isLinked($0) }
+        if Set(neighbors) != Set(active) || !Set(linked).isSuperset(of: active) || !unlinked.isEmpty {
             let text =
-                "\(node.peer.linkCount) links, \(neighbors.count) neighbours in the catalog's gossip, "
-                + "\(unlinked.count) of them unknown to routing"
+                "\(linked.count) links, \(unlinked.count) of them unknown to routing, \(active.count) neighbours, "
+                + "\(neighbors.count) in the catalog's gossip"
             violations.append(Violation(.partsDisagree, at: time, node: node.index, text))
         }
         if neighbors.contains(node.peer.id) {

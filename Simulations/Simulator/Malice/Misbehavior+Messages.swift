@@ -56,7 +56,7 @@ extension Misbehavior {
         case .kademlia(.nodes(let request, _, _)):
             guard let question = takeQuestion(request, of: peer), question.target == NodeKey(peer) else { return [] }
             return [.kademlia(.nodes(request: request, records: []))]
-        case .gossip, .unlinked: return []
+        case .gossip, .membership, .unlinked: return []
         }
     }
 
@@ -84,7 +84,7 @@ extension Misbehavior {
         case .push(let entries): return .push(entries.map(twin))
         case .supply(let request, let isLast, let entries):
             return .supply(request: request, isLast: isLast, entries: entries.map(twin))
-        case .have, .want, .compare, .equal, .turn, .page: return message
+        case .have, .want, .compare, .equal, .turn, .page, .announce, .graft, .prune: return message
         }
     }
 

@@ -24,6 +24,12 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case datagram
     /// Asking for, placing and telling advertisements of services.
     case advertisement
+    /// Who is a neighbour of whom.
+    case membership
+    /// What neighbours have and do not push.
+    case announce
+    case graft
+    case prune
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -37,6 +43,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
             .kademlia(.findAdvertisements), .kademlia(.advertisements):
             self = .advertisement
         case .gossip(let message): self.init(message.kind)
+        case .membership: self = .membership
         }
     }
 
@@ -50,14 +57,17 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .equal: self = .equal
         case .turn: self = .turn
         case .page: self = .page
+        case .announce: self = .announce
+        case .graft: self = .graft
+        case .prune: self = .prune
         }
     }
 
     /// Whether it serves to bring entries to all nodes.
     public var isGossip: Bool {
         switch self {
-        case .push, .supply, .have, .want, .compare, .equal, .turn, .page: true
-        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement: false
+        case .push, .supply, .have, .want, .compare, .equal, .turn, .page, .announce, .graft, .prune: true
+        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership: false
         }
     }
 

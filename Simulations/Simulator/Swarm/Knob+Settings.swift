@@ -9,7 +9,10 @@ extension Knob {
         let number = Int(value)
         let span = TimeSpan.milliseconds(value)
         switch name {
-        case .wantedLinks: settings.wantedLinks = number
+        case .activeView:
+            settings.membership.wanted = number
+            settings.membership.most = number + number / 2
+            settings.membership.outboundReserve = number / 2
         case .comfortableLinks: settings.comfortableLinks = number
         case .mostLinks: settings.mostLinks = number
         case .mostDials: settings.mostDials = number
@@ -17,8 +20,8 @@ extension Knob {
         case .idleLink: settings.idleLink = span
         case .firstRetry: settings.firstRetry = span
         case .longestRetry: settings.longestRetry = span
-        case .fanOut: settings.gossip.fanOut = number
-        case .announced: settings.gossip.announced = number
+        case .announceDelay: settings.gossip.announceDelay = span
+        case .announceInterval: settings.gossip.announceInterval = span
         case .entryTTL: settings.gossip.ttl = .seconds(value / 1_000)
         case .reconciliationInterval: settings.gossip.reconciliationInterval = span
         case .sessionCapacity: settings.gossip.sessionCapacity = number

@@ -4,7 +4,7 @@ import Overlay
 /// in which the node has to work.
 public struct Knob: Hashable, Sendable {
     public enum Name: String, CaseIterable, Hashable, Sendable {
-        case wantedLinks
+        case activeView
         case comfortableLinks
         case mostLinks
         case mostDials
@@ -12,8 +12,8 @@ public struct Knob: Hashable, Sendable {
         case idleLink
         case firstRetry
         case longestRetry
-        case fanOut
-        case announced
+        case announceDelay
+        case announceInterval
         case entryTTL
         case reconciliationInterval
         case sessionCapacity
@@ -40,7 +40,7 @@ extension Knob.Name {
     /// every combination makes sense.
     public var range: ClosedRange<UInt64> {
         switch self {
-        case .wantedLinks: 3...12
+        case .activeView: 3...12
         case .comfortableLinks: 12...24
         case .mostLinks: 32...128
         case .mostDials: 8...32
@@ -48,8 +48,8 @@ extension Knob.Name {
         case .idleLink: 5_000...60_000
         case .firstRetry: 500...2_000
         case .longestRetry: 4_000...60_000
-        case .fanOut: 3...12
-        case .announced: 2...16
+        case .announceDelay: 10...200
+        case .announceInterval: 100...2_000
         // Renewed at half its life at the latest, an entry has to outlast how far two calendars are apart.
         case .entryTTL: 120_000...3_600_000
         case .reconciliationInterval: 5_000...60_000
@@ -66,7 +66,9 @@ extension Knob.Name {
     /// Whether values are milliseconds.
     public var isTime: Bool {
         switch self {
-        case .upkeepInterval, .idleLink, .firstRetry, .longestRetry, .entryTTL, .reconciliationInterval: true
+        case .upkeepInterval, .idleLink, .firstRetry, .longestRetry, .entryTTL, .reconciliationInterval,
+            .announceDelay, .announceInterval:
+            true
         default: false
         }
     }

@@ -19,6 +19,10 @@ struct MessageMeasure: Hashable {
         case .verdict(let verdict): add(verdict)
         case .kademlia(let message): add(message)
         case .gossip(let message): add(message)
+        case .membership(let message):
+            // Rare: it is encoded.
+            shortBytes(Array(message.encode().readableBytesView))
+            length -= 2
         case .unlinked(let peer): bytes(peer.publicKey.bytes)
         }
     }
@@ -81,6 +85,8 @@ struct MessageMeasure: Hashable {
             word(page.from, 8)
             word(page.through, 8)
             add(page.summaries)
+        case .announce(let summaries), .graft(let summaries): add(summaries)
+        case .prune: break
         }
     }
 

@@ -111,8 +111,14 @@ extension PeerSettings {
     /// the protocol needs to be itself: several neighbours, full buckets near the own key, comparisons of catalogs.
     private mutating func shrink() {
         // Five random links keep a mesh connected (HyParView's active view); each costs both ends some kilobytes.
-        wantedLinks = 5
-        comfortableLinks = 12
+        membership.wanted = 5
+        membership.most = 8
+        membership.outboundReserve = 2
+        membership.urgentMost = 24
+        membership.passive = 16
+        membership.lost = 4
+        membership.ways = 16
+        comfortableLinks = 8
         mostLinks = 32
         mostStrangers = 12
         mostDials = 16
@@ -131,9 +137,8 @@ extension PeerSettings {
         kademlia.dials = 8
         kademlia.paths = 64
         rememberedMembers = 64
-        // Six copies instead of eight of what is new; the rest is told that it exists.
-        gossip.fanOut = 5
-        gossip.announced = 5
+        gossip.announcementCapacity = 256
+        gossip.missingCapacity = 256
         gossip.forgeryMemory = 64
         gossip.forwardedMemory = 1_024
         gossip.askedMemory = 1_024

@@ -48,7 +48,7 @@ extension Shard {
     mutating func misbehave(_ node: NodeIndex) {
         guard misbehaviors[node] != nil else { return }
         if self[node].isRunning {
-            let neighbors = self[node].peer.mesh.neighborIDs
+            let neighbors = self[node].peer.linkedPeers
             let wall = moment(of: node).wall
             let sendings = misbehaviors[node]?.act(at: now, wall: wall, neighbors: neighbors, knowing: &conspiracy)
             for sending in sendings ?? [] {

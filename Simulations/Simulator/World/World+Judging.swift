@@ -16,7 +16,7 @@ extension World {
     /// - Precondition: the plan has it.
     func node(_ node: NodeIndex) -> SimulatedNode { shards[setup.shard(of: node)][node] }
 
-    /// Who counts whom as linked.
+    /// Who counts whom as a neighbour.
     var linkGraph: LinkGraph {
         LinkGraph(honestNodes) { index in
             node(index).peer.mesh.neighborIDs.compactMap { setup.numbers[$0] }

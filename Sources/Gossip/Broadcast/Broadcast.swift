@@ -1,14 +1,16 @@
 import Overlay
 
-/// Epidemic broadcast: what was taken in since the last wake goes to the neighbours in as few frames as possible, each
-/// entry once.
+/// Plumtree (Leitão, Pereira, Rodrigues: "Epidemic broadcast trees", 2007) for entries: what was taken in since the last wake is
+/// pushed to the eager neighbours at once, each entry once, and announced to the others a little later, many entries in one
+/// message.
 ///
-/// Entries that came by broadcast are pushed; entries that came by repair are only announced, because most neighbours
-/// have them already. Only verified entries get here.
+/// Which neighbours are eager is kept with them (``Neighbor/isEager``): all are at first, one that pushes what is known already
+/// is pruned, one that announced what nobody pushed is grafted. Entries that came by repair are only announced, because most
+/// neighbours have them already. Only verified entries get here.
 struct Broadcast: Sendable {
     /// How the neighbours hear of an entry.
     enum Manner: Hashable, Sendable {
-        /// They get it at once.
+        /// The eager ones get it at once.
         case eager
         /// They are told that it exists.
         case lazy
@@ -20,9 +22,18 @@ struct Broadcast: Sendable {
         var knownBy: [PeerID]
     }
 
+    private struct Announcement: Sendable {
+        let summary: EntrySummary
+        var knownBy: [PeerID]
+    }
+
     private let frozenSettings: Frozen<GossipSettings>
     private var pending: [Pending] = []
+    private var announcements: [Announcement] = []
     private var forwarded: TwoGenerationSet<EntryID>
+    /// When announcements are sent.
+    private(set) var announceDue = Instant.distantFuture
+    private var announcedAt = Instant.zero
 
     init(_ settings: Frozen<GossipSettings>) {
         frozenSettings = settings
@@ -52,30 +63,50 @@ struct Broadcast: Sendable {
     }
 
     /// Remembers that a neighbour has an entry that waits, so that it is not sent to where it came from twice.
-    mutating func noteKnown(_ id: EntryID, by neighbor: PeerID) {
-        guard let index = pending.firstIndex(where: { $0.entry.id == id }) else { return }
-        if !pending[index].knownBy.contains(neighbor) { pending[index].knownBy.append(neighbor) }
+    mutating func noteKnown(_ summary: EntrySummary, by neighbor: PeerID) {
+        if let index = pending.firstIndex(where: { EntrySummary(of: $0.entry) == summary }),
+            !pending[index].knownBy.contains(neighbor)
+        {
+            pending[index].knownBy.append(neighbor)
+        }
+        if let index = announcements.firstIndex(where: { $0.summary == summary }),
+            !announcements[index].knownBy.contains(neighbor)
+        {
+            announcements[index].knownBy.append(neighbor)
+        }
     }
 
-    /// The messages for everything that waits, after which nothing does.
-    mutating func flush(to neighbors: [PeerID], random: inout RandomSource) -> [(peer: PeerID, message: GossipMessage)]
-    {
-        defer { pending = [] }
-        var order = neighbors
-        if order.count > settings.fanOut { random.shuffle(&order) }
+    /// The messages for everything that waits, after which nothing does but the announcements of it.
+    mutating func push(to eager: [PeerID], at now: Instant) -> [(peer: PeerID, message: GossipMessage)] {
         var messages: [(peer: PeerID, message: GossipMessage)] = []
-        for (position, neighbor) in order.prefix(settings.fanOut + settings.announced).enumerated() {
-            let missing = pending.filter { !$0.knownBy.contains(neighbor) }
-            let pushed = missing.filter { $0.manner == .eager && position < settings.fanOut }
-            let announced = missing.filter { $0.manner == .lazy || position >= settings.fanOut }
-            for frame in GossipMessage.frames(of: pushed.map(\.entry.bytes)) {
+        let pushed = pending.filter { $0.manner == .eager }
+        for neighbor in eager {
+            let missing = pushed.filter { !$0.knownBy.contains(neighbor) }
+            for frame in GossipMessage.frames(of: missing.map(\.entry.bytes)) {
                 messages.append((neighbor, .push(frame)))
             }
-            for chunk in announced.map({ EntrySummary(of: $0.entry) }).chunks(of: GossipSettings.summariesPerMessage) {
-                messages.append((neighbor, .have(chunk)))
-            }
         }
+        for waiting in pending {
+            let knownBy = waiting.manner == .eager ? waiting.knownBy + eager : waiting.knownBy
+            announcements.append(Announcement(summary: EntrySummary(of: waiting.entry), knownBy: knownBy))
+        }
+        pending = []
+        announcements.removeFirst(max(0, announcements.count - settings.announcementCapacity))
+        announceDue = min(announceDue, max(now + settings.announceDelay, announcedAt + settings.announceInterval))
         return messages
+    }
+
+    /// The announcements that wait, after which none does.
+    mutating func announce(to neighbors: [PeerID], at now: Instant) -> [(peer: PeerID, message: GossipMessage)] {
+        defer {
+            announcements = []
+            announceDue = .distantFuture
+            announcedAt = now
+        }
+        return neighbors.compactMap { neighbor in
+            let unknown = announcements.filter { !$0.knownBy.contains(neighbor) }.map(\.summary)
+            return unknown.isEmpty ? nil : (neighbor, .announce(unknown))
+        }
     }
 }
 

@@ -35,6 +35,7 @@ extension Mesh {
     /// The link to `peer` is down; whatever was under way with it is over.
     public mutating func neighborDown(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
         guard let gone = neighbors.removeValue(forKey: peer) else { return }
+        missing.lost(peer, at: now.instant)
         if !gone.fetch.isIdle {
             asked.turn()
             // Others announced the same entries, and were not asked because this one was: a comparison finds them again.

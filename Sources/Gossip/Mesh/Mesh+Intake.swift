@@ -15,7 +15,10 @@ extension Mesh {
         counts.countReceived(message.kind)
         guard neighbors[peer] != nil else { return drop(.notANeighbor, from: peer, into: &outbox) }
         switch message {
-        case .push(let entries): take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
+        case .push(let entries):
+            let (known, new) = (counts.known, counts.accepted)
+            take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
+            judgePush(by: peer, known: counts.known - known, new: counts.accepted - new, into: &outbox)
         case .supply(let request, let isLast, let entries):
             let supply = Supply(request: request, isLast: isLast, entries: entries)
             take(supply, from: peer, at: now, into: &outbox)
@@ -28,6 +31,9 @@ extension Mesh {
         case .turn(let session, let from):
             answer(session: session, pageFrom: from, from: peer, at: now.instant, into: &outbox)
         case .page(let session, let page): compare(page, session: session, from: peer, at: now.instant, into: &outbox)
+        case .announce(let summaries): hear(announced: summaries, from: peer, at: now.instant, into: &outbox)
+        case .graft(let summaries): answer(graft: summaries, from: peer, at: now.instant, into: &outbox)
+        case .prune: neighbors[peer]?.isEager = false
         }
         settle(at: now)
     }
@@ -43,7 +49,7 @@ extension Mesh {
             switch catalog.examine(bytes, at: now) {
             case .duplicate(let ref):
                 counts.duplicates += 1
-                if let known = catalog.record(ref)?.entry { broadcast.noteKnown(known.id, by: peer) }
+                if let known = catalog.record(ref)?.entry { broadcast.noteKnown(EntrySummary(of: known), by: peer) }
             case .refused(let refusal): drop(.entry(refusal), from: peer, into: &outbox)
             case .candidate(let entry):
                 if credit > 0 {
@@ -68,6 +74,7 @@ extension Mesh {
     ) {
         let acceptance = catalog.admit(entry, at: now)
         report(acceptance, of: entry.peer, from: peer, into: &outbox)
+        missing.arrived(EntrySummary(of: entry), at: now.instant)
         passOn(entry, acceptance, manner: manner, from: peer)
         if entry.peer == peerID && acceptance.accepted != nil {
             counts.heardOfSelf += 1

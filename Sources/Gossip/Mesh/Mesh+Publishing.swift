@@ -35,7 +35,7 @@ extension Mesh {
 
     private mutating func announceAndFlush(at now: Moment, into outbox: inout [MeshAction]) -> Publication {
         let sequence = announce(at: now, into: &outbox)
-        flush(into: &outbox)
+        flush(at: now.instant, into: &outbox)
         settle(at: now)
         return sequence.map { .announced(sequence: $0) } ?? .unchanged
     }

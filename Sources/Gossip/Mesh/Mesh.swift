@@ -20,6 +20,7 @@ public struct Mesh: Sendable {
     var random: RandomSource
     var neighbors: OrderedDictionary<PeerID, Neighbor> = [:]
     var broadcast: Broadcast
+    var missing = MissingEntries()
     var publisher = Publisher()
     /// When to compare with a random neighbour next.
     var nextComparison = Instant.distantFuture
@@ -67,7 +68,7 @@ public struct Mesh: Sendable {
     /// When ``wake(at:into:)`` has something to do at the latest.
     public var nextDeadline: Instant {
         let mayCompare = sessionCount < settings.sessionCapacity
-        var deadline = min(nextExpiryCheck, publisher.due, nextComparison, broadcastDue)
+        var deadline = min(nextExpiryCheck, publisher.due, nextComparison, broadcastDue, missing.deadline)
         neighbors.withValues { values in
             for index in values.indices {
                 deadline = min(deadline, values[index].answerDeadline)
@@ -83,7 +84,8 @@ public struct Mesh: Sendable {
         if publisher.due <= now.instant { announce(at: now, into: &outbox) }
         expireAnswers(at: now.instant)
         beginDueComparisons(at: now.instant, into: &outbox)
-        flush(into: &outbox)
+        flush(at: now.instant, into: &outbox)
+        graft(at: now.instant, into: &outbox)
         settle(at: now)
     }
 
@@ -115,7 +117,7 @@ public struct Mesh: Sendable {
     mutating func settle(at now: Moment) {
         nextExpiryCheck =
             catalog.nextExpiry.map { now.instant + min($0.since(now.wall), settings.expiryCheck) } ?? .distantFuture
-        broadcastDue = broadcast.isIdle ? .distantFuture : now.instant
+        broadcastDue = broadcast.isIdle ? broadcast.announceDue : now.instant
     }
 
     mutating func send(_ message: GossipMessage, to peer: PeerID, into outbox: inout [MeshAction]) {
@@ -132,14 +134,6 @@ public struct Mesh: Sendable {
     mutating func nextNumber() -> UInt32 {
         lastNumber &+= 1
         return lastNumber
-    }
-
-    /// Sends everything that waits to be passed on.
-    mutating func flush(into outbox: inout [MeshAction]) {
-        guard !broadcast.isIdle else { return }
-        for (peer, message) in broadcast.flush(to: neighborIDs, random: &random) {
-            send(message, to: peer, into: &outbox)
-        }
     }
 
     private mutating func expire(at now: Moment, into outbox: inout [MeshAction]) {

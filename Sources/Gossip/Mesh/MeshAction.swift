@@ -31,13 +31,17 @@ public enum DropReason: Hashable, Sendable {
     case malformedPage
     /// No room to remember what else the neighbour has.
     case fetchQueueFull
+    /// No room to wait for what else the neighbour announced.
+    case missingFull
 
     /// True when no honest node behaves like this, whatever its clock and tables; the link may be ended.
     public var provesMisbehavior: Bool {
         switch self {
         case .entry(let refusal): refusal.provesMisbehavior
         case .excessiveAnswer, .malformedPage: true
-        case .notANeighbor, .tooManyNeighbors, .intakeRate, .answerRate, .unexpectedAnswer, .fetchQueueFull: false
+        case .notANeighbor, .tooManyNeighbors, .intakeRate, .answerRate, .unexpectedAnswer, .fetchQueueFull,
+            .missingFull:
+            false
         }
     }
 }

@@ -31,6 +31,7 @@ public struct MeshCounts: Hashable, Sendable {
     public var excessiveAnswers: UInt64 = 0
     public var malformedPages: UInt64 = 0
     public var fetchQueueFull: UInt64 = 0
+    public var missingFull: UInt64 = 0
 
     /// Accepted entries that were left to comparison because too many waited to be passed on, or that had been passed
     /// on before.
@@ -50,6 +51,11 @@ public struct MeshCounts: Hashable, Sendable {
     /// Messages received, by ``GossipMessage/Kind``.
     public private(set) var received = KindCounts()
 
+    /// Entries that brought nothing: this node had them, or later ones.
+    var known: UInt64 { duplicates + stale }
+    /// Entries that were taken.
+    var accepted: UInt64 { added + replaced + withdrawn }
+
     mutating func countSent(_ kind: GossipMessage.Kind) { sent.count(kind) }
     mutating func countReceived(_ kind: GossipMessage.Kind) { received.count(kind) }
 
@@ -64,6 +70,7 @@ public struct MeshCounts: Hashable, Sendable {
         case .excessiveAnswer: excessiveAnswers += 1
         case .malformedPage: malformedPages += 1
         case .fetchQueueFull: fetchQueueFull += 1
+        case .missingFull: missingFull += 1
         }
     }
 
@@ -88,7 +95,12 @@ public struct MeshCounts: Hashable, Sendable {
 public struct KindCounts: Hashable, Sendable {
     private var counts: [UInt64] = Array(repeating: 0, count: GossipMessage.Kind.allCases.count)
 
-    public subscript(kind: GossipMessage.Kind) -> UInt64 { counts[Int(kind.rawValue) - 1] }
+    public subscript(kind: GossipMessage.Kind) -> UInt64 { counts[Self.place(of: kind)] }
 
-    mutating func count(_ kind: GossipMessage.Kind) { counts[Int(kind.rawValue) - 1] += 1 }
+    mutating func count(_ kind: GossipMessage.Kind) { counts[Self.place(of: kind)] += 1 }
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: GossipMessage.Kind.allCases.enumerated().map { ($0.element, $0.offset) })
+
+    private static func place(of kind: GossipMessage.Kind) -> Int { places[kind] ?? 0 }
 }

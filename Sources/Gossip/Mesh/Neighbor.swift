@@ -6,6 +6,8 @@ struct Neighbor: Sendable {
     var intake = RateLimit()
     /// Work that its questions cause.
     var answers = RateLimit()
+    /// Whether new entries are pushed to it; otherwise they are announced. Both sides agree, but for what is under way.
+    var isEager = true
     /// What it has and this node lacks.
     var fetch = FetchQueue() {
         didSet { answerDeadline = soonestAnswer }

@@ -10,6 +10,9 @@ import Overlay
 //   equal    6, session u32
 //   turn     7, session u32, from u64
 //   page     8, session u32, from u64, through u64, count u16, summaries as above
+//   announce 30, count u16, summaries as above
+//   graft    31, count u16, summaries as above
+//   prune    32
 extension GossipMessage {
     /// Bytes that every message with entries has besides them.
     private static let overhead = 8
@@ -43,6 +46,8 @@ extension GossipMessage {
             writer.uint64(page.from)
             writer.uint64(page.through)
             writer.summaries(page.summaries)
+        case .announce(let summaries), .graft(let summaries): writer.summaries(summaries)
+        case .prune: break
         }
         return writer.bytes
     }
@@ -85,6 +90,9 @@ extension GossipMessage {
                 session: try reader.uint32(),
                 SummaryPage(
                     from: try reader.uint64(), through: try reader.uint64(), summaries: try reader.summaries()))
+        case .announce: self = .announce(try reader.summaries())
+        case .graft: self = .graft(try reader.summaries())
+        case .prune: self = .prune
         }
     }
 
@@ -137,14 +145,6 @@ extension Writer {
 }
 
 extension Reader {
-    fileprivate mutating func flag() throws -> Bool {
-        switch try uint8() {
-        case 0: false
-        case 1: true
-        case let other: throw MalformedMessage.flag(other)
-        }
-    }
-
     fileprivate mutating func entries() throws -> [[UInt8]] {
         let count = Int(try uint16())
         guard count <= GossipSettings.entriesPerMessage else { throw MalformedMessage.count(count) }

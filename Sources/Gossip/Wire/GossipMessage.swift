@@ -18,11 +18,19 @@ public enum GossipMessage: Hashable, Sendable {
     case turn(session: UInt32, from: UInt64)
     /// A part of the answerer's catalog.
     case page(session: UInt32, SummaryPage)
+    /// Entries that the sender has taken and not pushed to the receiver.
+    case announce([EntrySummary])
+    /// Asks to be pushed to from now on, and for these entries at once.
+    case graft([EntrySummary])
+    /// Asks not to be pushed to: another neighbour is quicker.
+    case prune
 
     /// The number on the wire.
     public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
         case push = 1
         case supply, have, want, compare, equal, turn, page
+        case announce = 30
+        case graft, prune
     }
 
     public var kind: Kind {
@@ -35,6 +43,9 @@ public enum GossipMessage: Hashable, Sendable {
         case .equal: .equal
         case .turn: .turn
         case .page: .page
+        case .announce: .announce
+        case .graft: .graft
+        case .prune: .prune
         }
     }
 }

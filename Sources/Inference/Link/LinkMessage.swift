@@ -9,6 +9,7 @@ public enum LinkMessage: Sendable {
     case verdict(Verdict)
     case kademlia(KademliaMessage)
     case gossip(GossipMessage)
+    case membership(MembershipMessage)
     /// The sender's link to this peer, which may have been a host behind it, is gone.
     case unlinked(PeerID)
 
@@ -18,6 +19,7 @@ public enum LinkMessage: Sendable {
         case kademlia = 2
         case gossip = 3
         case unlinked = 4
+        case membership = 5
     }
 
     /// Kind and body, without the length that frames them on the stream.
@@ -35,6 +37,9 @@ public enum LinkMessage: Sendable {
             bytes.writeImmutableBuffer(message.encode())
         case .gossip(let message):
             bytes.writeInteger(Kind.gossip.rawValue)
+            bytes.writeImmutableBuffer(message.encode())
+        case .membership(let message):
+            bytes.writeInteger(Kind.membership.rawValue)
             bytes.writeImmutableBuffer(message.encode())
         case .unlinked(let peer):
             bytes.writeInteger(Kind.unlinked.rawValue)
@@ -62,6 +67,10 @@ public enum LinkMessage: Sendable {
         case .gossip:
             guard let message = try? GossipMessage(decoding: bytes) else { throw .malformedBody }
             self = .gossip(message)
+            return
+        case .membership:
+            guard let message = try? MembershipMessage(decoding: bytes) else { throw .malformedBody }
+            self = .membership(message)
             return
         }
         guard bytes.readableBytes == 0 else { throw .trailingBytes }

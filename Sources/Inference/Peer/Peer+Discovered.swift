@@ -10,7 +10,7 @@ extension Peer {
         _ peer: PeerID, at addresses: [Multiaddr], at now: Moment, into outbox: inout PeerOutbox
     ) -> Bool {
         guard !isLeaving, peer != id, !addresses.isEmpty, !links.hasLink(to: peer),
-            links.usableCount < settings.wantedLinks, dialer.mayDial(peer, at: now.instant, settings: settings)
+            membership.missing > 0, dialer.mayDial(peer, at: now.instant, settings: settings)
         else { return false }
         counters.dials &+= 1
         outbox.notice(.info, about: peer, "found \(peer) on the local network")

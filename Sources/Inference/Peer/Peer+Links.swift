@@ -50,6 +50,9 @@ extension Peer {
         case .gossip(let message):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
             withMesh(at: now, into: &outbox) { $0.receive(message, from: link.peer, at: now, into: &$1) }
+        case .membership(let message):
+            guard link.isMutual else { return counters.drop(.notAdmitted) }
+            withMembership(at: now, into: &outbox) { $0.receive(message, from: link.peer, at: now, into: &$1) }
         }
     }
 
@@ -166,7 +169,10 @@ extension Peer {
         withKademlia(at: now, into: &outbox) {
             $0.linkAdmitted(link.peer, record: nil, roundTrip: link.roundTrip, at: now, into: &$1)
         }
-        withMesh(at: now, into: &outbox) { $0.neighborUp(link.peer, at: now, into: &$1) }
+        let (origin, contact) = (link.direction.origin, kademlia.contact(of: link.peer))
+        withMembership(at: now, into: &outbox) {
+            $0.linkUp(link.peer, origin: origin, contact: contact, at: now, into: &$1)
+        }
         relaysMayHaveChanged(at: now)
         isBack(link.peer, into: &outbox)
         linkCameUp(to: link.peer, at: now, into: &outbox)
@@ -191,7 +197,10 @@ extension Peer {
         }
         outbox.notice(.info, about: link.peer, "link with \(link.peer) closed: \(reason)")
         withKademlia(at: now, into: &outbox) { $0.linkLost(link.peer, at: now, into: &$1) }
-        withMesh(at: now, into: &outbox) { $0.neighborDown(link.peer, at: now, into: &$1) }
+        let contact = kademlia.contact(of: link.peer)
+        withMembership(at: now, into: &outbox) {
+            $0.linkDown(link.peer, contact: contact, isSilent: link.retiresAt == nil, at: now, into: &$1)
+        }
         // A peer that ended an idle link is still there.
         if link.retiresAt == nil { tellUnlinked(link.peer, at: now, into: &outbox) }
         relaysMayHaveChanged(at: now)

@@ -81,6 +81,7 @@ extension Peer {
         guard let signed else {
             return outbox.notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")
         }
+        membership.contactRenewed(signed)
         withKademlia(at: now, into: &outbox) { $0.contactRenewed(signed, at: now, into: &$1) }
     }
 

@@ -4,7 +4,8 @@ import Overlay
 extension Peer {
     /// Dials until there are links enough, closes idle ones when there are too many.
     mutating func upkeep(at now: Moment, into outbox: inout PeerOutbox) {
-        let isShort = links.usableCount < settings.wantedLinks
+        noteContacts()
+        let isShort = membership.missing > 0
         if isShort { dialMore(at: now, into: &outbox) }
         if links.usableCount > settings.comfortableLinks { closeIdle(at: now, into: &outbox) }
         endIdleCircuits(at: now, into: &outbox)
@@ -29,13 +30,24 @@ extension Peer {
     }
 
     private mutating func dialContacts(at now: Moment, into outbox: inout PeerOutbox) {
-        var missing = settings.wantedLinks - links.usableCount - dialer.count
+        var missing = membership.missing - dialer.count
         guard missing > 0 else { return }
-        var contacts = kademlia.knownContacts(limit: settings.mostRemembered).map(\.contact)
+        var contacts = kademlia.knownContacts(limit: settings.mostRemembered) + membership.passiveContacts
         random.shuffle(&contacts)
-        for contact in contacts where missing > 0 {
+        for contact in contacts.map(\.contact) where missing > 0 {
             if dial(contact, at: now, into: &outbox) { missing -= 1 }
         }
+    }
+
+    /// The DHT has heard neighbours' contacts, with which they are told to others, and knows peers to begin with.
+    private mutating func noteContacts() {
+        for peer in membership.active {
+            if let contact = kademlia.contact(of: peer) { membership.contactKnown(contact) }
+        }
+        guard membership.isHungry else { return }
+        var known = kademlia.knownContacts(limit: settings.mostRemembered)
+        random.shuffle(&known)
+        membership.learn(known)
     }
 
     /// Starts a dial unless the peer is linked, being dialed, or to be left alone. True when one started.
@@ -67,6 +79,7 @@ extension Peer {
             outbox.notice(.warning, "bootstrap address did not work: \(reason)")
         case .peer(let peer):
             outbox.notice(.debug, about: peer, "could not reach \(peer): \(reason)")
+            membership.dialFailed(peer)
             withKademlia(at: now, into: &outbox) { $0.dialFailed(peer, at: now, into: &$1) }
             dialEnded(to: peer, complaint: reason, at: now, into: &outbox)
         case nil:
@@ -74,13 +87,13 @@ extension Peer {
         }
     }
 
-    /// Links over the comfortable number go, least recently used first; those that carry circuits stay, and so do as
-    /// many as are wanted.
+    /// Links over the comfortable number go, least recently used first; those that carry circuits stay, and so do
+    /// those to neighbours.
     private mutating func closeIdle(at now: Moment, into outbox: inout PeerOutbox) {
         let surplus = links.usableCount - settings.comfortableLinks
         let idle = links.mutual
             .filter { $0.streams == 0 && now.instant.since($0.lastUsed) > settings.idleLink }
-            .filter { !announcement.relays.contains($0.peer) }
+            .filter { !announcement.relays.contains($0.peer) && !membership.isActive($0.peer) }
             .sorted { ($0.lastUsed, $0.id) < ($1.lastUsed, $1.id) }
         // A part at a time: nodes that joined together would otherwise all close at the same moment.
         for link in idle.prefix((surplus + 3) / 4) {

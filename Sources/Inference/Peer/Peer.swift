@@ -32,6 +32,8 @@ public struct Peer: Sendable {
     var dialer: Dialer
     public internal(set) var kademlia: Kademlia
     public package(set) var mesh: Mesh
+    /// Who the neighbours are.
+    public internal(set) var membership: Membership
     /// Serves libp2p neighbours; nil when they are not served.
     var libp2p: LibP2PKademlia?
 
@@ -59,6 +61,9 @@ public struct Peer: Sendable {
 
     /// How many links both ends admitted.
     public var linkCount: Int { links.usableCount }
+
+    /// The peers with such a link, in the order in which their links came up.
+    public var linkedPeers: [PeerID] { links.mutualPeers }
 
     /// Links of any kind, those that are not admitted yet among them.
     package var allLinkCount: Int { links.count }
@@ -100,6 +105,10 @@ public struct Peer: Sendable {
         mesh = Mesh(
             identity: configuration.identity, meshID: configuration.meshID, frozenSettings: frozenSettings.gossip,
             random: random.fork(), memory: configuration.verifications?.entries)
+        membership = Membership(
+            id: configuration.identity.peerID, frozenSettings: frozenSettings.membership,
+            contactSettings: configuration.settings.kademlia.contact, random: random.fork(),
+            memory: configuration.verifications?.contacts)
         if configuration.servesLibP2P { libp2p = LibP2PKademlia(settings: configuration.settings.libp2p) }
         self.random = random
         if !settings.usesDatagrams || !Introduction(token: token, contact: []).fitsWithQuestion {
@@ -111,7 +120,8 @@ public struct Peer: Sendable {
     /// When ``wake(at:into:)`` is due at the latest.
     public var nextDeadline: Instant {
         min(
-            upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, announcement.deadline,
+            upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, membership.nextDeadline,
+            announcement.deadline,
             exchangeDeadline, reachability.nextDeadline, libp2p?.nextDeadline ?? .distantFuture)
     }
 
@@ -125,6 +135,9 @@ public struct Peer: Sendable {
         if upkeepAt <= now.instant { upkeep(at: now, into: &outbox) }
         if kademlia.nextDeadline <= now.instant {
             withKademlia(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }
+        }
+        if membership.nextDeadline <= now.instant {
+            withMembership(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }
         }
         if mesh.nextDeadline <= now.instant {
             withMesh(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }

@@ -44,4 +44,5 @@ public enum PeerDrop: String, Hashable, Sendable {
     case unknownStream = "unknown_stream"
     case kademlia
     case gossip
+    case membership
 }

@@ -6,11 +6,9 @@ public struct PeerSettings: Sendable {
     /// How long a new link may stay before its other side has shown a token of this mesh. Long enough for a slow
     /// machine on a bad path, short enough that strangers cannot hold links.
     public var admissionGrace = TimeSpan.seconds(10)
-    /// Links that the node keeps up of itself. Eight random links keep 10,000 nodes connected when half of them die
-    /// (HyParView, section 5); more cost keep-alives and duplicate gossip.
-    public var wantedLinks = 8
-    /// Above this, idle links are closed: lookups leave some behind, and others choose us.
-    public var comfortableLinks = 24
+    /// Above this, idle links are closed, except those to neighbours: lookups leave some behind. As many as there are
+    /// neighbours at most when nobody is in need, so that an idle node has no link that it does not use.
+    public var comfortableLinks = 12
     /// Links at most, admitted or not. A link costs about 20 KiB when idle.
     public var mostLinks = 128
     /// Links not yet admitted at most; strangers compete for these places only.
@@ -64,6 +62,7 @@ public struct PeerSettings: Sendable {
 
     public var circuit = CircuitSettings()
     public var kademlia = KademliaSettings()
+    public var membership = MembershipSettings()
     public var gossip = GossipSettings()
     /// What is done for libp2p neighbours, where they are served.
     public var libp2p = LibP2PKademliaSettings()

@@ -3,5 +3,5 @@ extension Contact {
     public var dialableAddresses: [Multiaddr] { addresses.filter { $0.tcpPort != nil } }
 
     /// Whether a link can be made to the node at all.
-    var hasDialableAddress: Bool { addresses.contains { $0.tcpPort != nil } }
+    package var hasDialableAddress: Bool { addresses.contains { $0.tcpPort != nil } }
 }

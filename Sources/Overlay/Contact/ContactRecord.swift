@@ -36,6 +36,8 @@ public struct ContactRecord: Hashable, Sendable {
     public var contact: Contact { storage.contact }
     /// The network prefixes that the addresses lie in, each once.
     var prefixes: [AddressPrefix] { storage.prefixes }
+    /// Those of them in which an address cost somebody something.
+    package var globalPrefixes: [AddressPrefix] { storage.prefixes.filter { $0.scope == .global } }
 
     /// The first address that datagrams can be sent to.
     public var datagramEndpoint: UDPEndpoint? { storage.datagramEndpoint }

@@ -2,7 +2,7 @@
 ///
 /// One operator usually controls the whole of it, so many peers in one prefix are weak evidence of many machines.
 /// Names share one prefix, because they are free to make and say nothing about the network behind them.
-struct AddressPrefix: Hashable, Sendable {
+package struct AddressPrefix: Hashable, Sendable {
     /// Whether outsiders can have addresses in it.
     enum Scope: Hashable, Sendable {
         /// Routed on the Internet: every address in it cost somebody something.

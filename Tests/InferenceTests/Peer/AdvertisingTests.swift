@@ -108,7 +108,7 @@ struct AdvertisingTests {
         var options = Network.Options(seed: 86)
         print("seed 86")
         options.usesDatagrams = true
-        options.settings.wantedLinks = 1
+        options.settings.membership.wanted = 1
         let network = try Network(options)
         let caller = try network.add(listens: true)
         let middle = try network.add(listens: true)

@@ -9,7 +9,7 @@ struct DatagramSearchTests {
         print("seed \(seed)")
         var options = Network.Options(seed: seed)
         options.usesDatagrams = true
-        options.settings.wantedLinks = 1
+        options.settings.membership.wanted = 1
         return try Network(options)
     }
 

@@ -44,7 +44,7 @@ struct DiscoveredTests {
 
     @Test func aNodeWithLinksEnoughDoesNotDial() throws {
         let network = try Network()
-        let a = try network.add { $0.settings.wantedLinks = 1 }
+        let a = try network.add { $0.settings.membership.wanted = 1 }
         let (b, c) = (try network.add(listens: true), try network.add(listens: true))
         #expect(tell(a, network.nodes[b].id, try address(of: b, in: network), in: network))
         #expect(network.run(atMost: .seconds(5)) { network.areLinked(a, b) })

@@ -122,7 +122,7 @@ struct PathRaceTests {
         let network = try Network()
         let relay = try network.add(listens: true)
         let host = try network.add(listens: true, bootstraps: [relay])
-        let caller = try network.add(bootstraps: [relay]) { $0.settings.wantedLinks = 1 }
+        let caller = try network.add(bootstraps: [relay]) { $0.settings.membership.wanted = 1 }
         network.publish([try Network.offer()], at: host)
         #expect(network.run(atMost: .seconds(20)) { network.lists(host, at: caller) })
         let first = try #require(network.ask(host, from: caller))

@@ -21,7 +21,7 @@ struct SearchTests {
     /// Somebody who has no room says nothing about whether he is there: the next search finds him when he has.
     @Test func aPeerWithoutRoomIsFoundWhenItHasSome() throws {
         let network = try Network(Network.Options(seed: 24))
-        let searcher = try network.add(listens: true) { $0.settings.wantedLinks = 1 }
+        let searcher = try network.add(listens: true) { $0.settings.membership.wanted = 1 }
         let middle = try network.add(listens: true)
         let full = try network.add(listens: true) { $0.settings.mostLinks = 2 }
         let occupant = try network.add()

@@ -1,0 +1,91 @@
+import OrderedCollections
+import Overlay
+
+/// Entries that neighbours announced and nobody has pushed yet. When one does not come in time, an announcer is asked for it.
+struct MissingEntries: Sendable {
+    private struct Missing: Sendable {
+        let since: Instant
+        /// Who is asked next, and after it.
+        var announcers: [PeerID]
+        var deadline: Instant
+        /// Whether one was asked.
+        var askedAt: Instant?
+    }
+
+    private var missing: OrderedDictionary<EntrySummary, Missing> = [:]
+    /// How long after its announcement an entry arrives that was pushed.
+    private var lag: RoundTripEstimate?
+    /// How long an announcer takes to send what it is asked for.
+    private var repair: RoundTripEstimate?
+
+    var count: Int { missing.count }
+
+    /// When somebody is to be asked.
+    var deadline: Instant {
+        missing.withValues { values in
+            values.indices.reduce(.distantFuture) { min($0, values[$1].deadline) }
+        }
+    }
+
+    /// A neighbour announced an entry that this node would have.
+    /// - Returns: false when there is no room.
+    mutating func note(
+        _ summary: EntrySummary, from neighbor: PeerID, at now: Instant, settings: GossipSettings
+    ) -> Bool {
+        if let known = missing[summary] {
+            guard known.announcers.count < settings.announcers, !known.announcers.contains(neighbor) else { return true }
+            missing[summary]?.announcers.append(neighbor)
+            return true
+        }
+        guard missing.count < settings.missingCapacity else { return false }
+        let patience = lag.map { $0.timeout.clamped(settings.leastPatience, settings.mostPatience) }
+        missing[summary] = Missing(
+            since: now, announcers: [neighbor], deadline: now + (patience ?? settings.firstPatience))
+        return true
+    }
+
+    /// An entry arrived.
+    mutating func arrived(_ summary: EntrySummary, at now: Instant) {
+        guard let gone = missing.removeValue(forKey: summary) else { return }
+        if let askedAt = gone.askedAt {
+            repair.note(now.since(askedAt))
+        } else {
+            lag.note(now.since(gone.since))
+        }
+    }
+
+    /// A neighbour is gone: it is asked for nothing, and what it would have pushed is asked for at once.
+    mutating func lost(_ neighbor: PeerID, at now: Instant) {
+        for summary in missing.keys {
+            guard var entry = missing[summary] else { continue }
+            entry.announcers.removeAll { $0 == neighbor }
+            entry.deadline = min(entry.deadline, now)
+            missing[summary] = entry
+        }
+    }
+
+    /// Whom to ask for what. An entry whose announcers have all been asked is given up; a comparison finds it.
+    mutating func due(
+        at now: Instant, settings: GossipSettings, isWanted: (EntrySummary) -> Bool
+    ) -> [(neighbor: PeerID, summaries: [EntrySummary])] {
+        var asked: OrderedDictionary<PeerID, [EntrySummary]> = [:]
+        let patience = (repair?.timeout ?? settings.firstPatience).clamped(
+            settings.leastPatience * 2, settings.mostPatience)
+        for summary in missing.keys {
+            guard var entry = missing[summary], entry.deadline <= now else { continue }
+            guard !entry.announcers.isEmpty, isWanted(summary) else {
+                missing[summary] = nil
+                continue
+            }
+            asked[entry.announcers.removeFirst(), default: []].append(summary)
+            entry.deadline = now + patience
+            entry.askedAt = now
+            missing[summary] = entry
+        }
+        return asked.map { ($0.key, $0.value) }
+    }
+}
+
+extension TimeSpan {
+    fileprivate func clamped(_ least: TimeSpan, _ most: TimeSpan) -> TimeSpan { max(least, min(self, most)) }
+}

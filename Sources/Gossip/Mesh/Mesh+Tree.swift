@@ -1,0 +1,72 @@
+import Overlay
+
+// The broadcast tree: which neighbours are pushed to, and what is done about entries that did not come.
+extension Mesh {
+    var eagerNeighbors: [PeerID] { neighbors.filter(\.value.isEager).map(\.key) }
+
+    /// Sends everything that waits to be passed on.
+    mutating func flush(at now: Instant, into outbox: inout [MeshAction]) {
+        if !broadcast.isIdle {
+            for (peer, message) in broadcast.push(to: eagerNeighbors, at: now) {
+                send(message, to: peer, into: &outbox)
+            }
+        }
+        guard broadcast.announceDue <= now else { return }
+        for (peer, message) in broadcast.announce(to: neighborIDs, at: now) {
+            send(message, to: peer, into: &outbox)
+        }
+    }
+
+    /// A neighbour pushed something. When nothing of it was new, another one is quicker: this one is asked to announce only.
+    mutating func judgePush(by peer: PeerID, known: UInt64, new: UInt64, into outbox: inout [MeshAction]) {
+        guard known > 0, new == 0, neighbors[peer]?.isEager == true else { return }
+        neighbors[peer]?.isEager = false
+        send(.prune, to: peer, into: &outbox)
+    }
+
+    /// A neighbour has entries that it does not push.
+    mutating func hear(
+        announced summaries: [EntrySummary], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+    ) {
+        let cost = 1 + UInt64(summaries.count) / 32
+        guard mayAnswer(peer, cost: cost, at: now) else { return drop(.answerRate, from: peer, into: &outbox) }
+        let settings = settings
+        for summary in summaries {
+            guard catalog.wants(summary) else {
+                broadcast.noteKnown(summary, by: peer)
+                continue
+            }
+            guard missing.note(summary, from: peer, at: now, settings: settings) else {
+                return drop(.missingFull, from: peer, into: &outbox)
+            }
+        }
+    }
+
+    /// Asks announcers for what did not come, and to push from now on.
+    mutating func graft(at now: Instant, into outbox: inout [MeshAction]) {
+        guard missing.deadline <= now else { return }
+        let settings = settings
+        for (neighbor, summaries) in missing.due(at: now, settings: settings, isWanted: { catalog.wants($0) }) {
+            guard neighbors[neighbor] != nil else { continue }
+            neighbors[neighbor]?.isEager = true
+            for chunk in summaries.chunks(of: settings.requestLength) {
+                send(.graft(chunk), to: neighbor, into: &outbox)
+            }
+        }
+    }
+
+    /// A neighbour wants to be pushed to, and these entries at once.
+    mutating func answer(
+        graft summaries: [EntrySummary], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+    ) {
+        let asked = summaries.prefix(settings.requestLength)
+        guard mayAnswer(peer, cost: UInt64(max(1, asked.count)), at: now) else {
+            return drop(.answerRate, from: peer, into: &outbox)
+        }
+        neighbors[peer]?.isEager = true
+        let entries = asked.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
+        for frame in GossipMessage.frames(of: Array(entries.prefix(asked.count))) {
+            send(.push(frame), to: peer, into: &outbox)
+        }
+    }
+}
