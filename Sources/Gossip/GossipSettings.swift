@@ -79,6 +79,23 @@ public struct GossipSettings: Hashable, Sendable {
     /// The least time between two announcements. Higher: what a broken tree lost comes later. Lower: more messages; where
     /// entries change all the time, announcements of this interval are most of them.
     public var announceInterval = TimeSpan.seconds(1)
+    /// How long an origin that was heard rules which neighbours are pruned. Higher: after it fell silent, superfluous copies
+    /// go on for that long. Lower: origins that speak seldom take turns, and each cuts the tree of the other.
+    public var rootWindow = TimeSpan.seconds(10)
+    /// How long an origin must have been the one that rules before it prunes. Lower: while a mesh forms, nodes that have not
+    /// heard the same origins cut it in pieces.
+    public var rootSettling = TimeSpan.seconds(1)
+    /// After entries of other origins one neighbour is pruned in this time, and none that was the first with something within
+    /// ``usefulLife``. Higher: while no origin rules, superfluous copies go on. Lower: entries that are under way at the same
+    /// time cut the mesh in pieces.
+    public var pruneInterval = TimeSpan.seconds(1)
+    public var usefulLife = TimeSpan.seconds(1)
+    /// Eager neighbours that a node with few has from the start. Higher: more copies until the tree is cut. Lower: the mesh of
+    /// eager neighbours is not connected; two random ones of each node make it so almost always, and announcements mend the rest.
+    public var eagerAtFirst = 2
+    /// How long a neighbour that was asked for what did not come goes on pushing, whatever it pushes. Higher: more copies
+    /// after a repair. Lower: a neighbour that swallows entries cuts others off again and again.
+    public var graftedLife = TimeSpan.seconds(10)
     /// Entries that wait to be announced. Full: the oldest are left to reconciliation. At 20 bytes a message of 20 kB.
     public var announcementCapacity = 1_024
     /// Announced entries that are waited for. Full: further ones are left to reconciliation.

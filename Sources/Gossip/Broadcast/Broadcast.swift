@@ -4,8 +4,8 @@ import Overlay
 /// pushed to the eager neighbours at once, each entry once, and announced to the others a little later, many entries in one
 /// message.
 ///
-/// Which neighbours are eager is kept with them (``Neighbor/isEager``): all are at first, one that pushes what is known already
-/// is pruned, one that announced what nobody pushed is grafted. Entries that came by repair are only announced, because most
+/// Which neighbours are eager is kept with them (``Neighbor/isEager``): a few are at first, one that pushes what is known
+/// already is pruned, one that announced what nobody pushed is grafted. Entries that came by repair are only announced, because most
 /// neighbours have them already. Only verified entries get here.
 struct Broadcast: Sendable {
     /// How the neighbours hear of an entry.

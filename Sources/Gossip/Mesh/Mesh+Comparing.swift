@@ -27,6 +27,7 @@ extension Mesh {
         }
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
+        seekEager(least: settings.eagerAtFirst, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
         beginDueComparisons(at: now.instant, into: &outbox)
         settle(at: now)
@@ -36,6 +37,7 @@ extension Mesh {
     public mutating func neighborDown(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
         guard let gone = neighbors.removeValue(forKey: peer) else { return }
         missing.lost(peer, at: now.instant)
+        seekEager(least: 1, into: &outbox)
         if !gone.fetch.isIdle {
             asked.turn()
             // Others announced the same entries, and were not asked because this one was: a comparison finds them again.

@@ -15,10 +15,7 @@ extension Mesh {
         counts.countReceived(message.kind)
         guard neighbors[peer] != nil else { return drop(.notANeighbor, from: peer, into: &outbox) }
         switch message {
-        case .push(let entries):
-            let (known, new) = (counts.known, counts.accepted)
-            take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
-            judgePush(by: peer, known: counts.known - known, new: counts.accepted - new, into: &outbox)
+        case .push(let entries): take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
         case .supply(let request, let isLast, let entries):
             let supply = Supply(request: request, isLast: isLast, entries: entries)
             take(supply, from: peer, at: now, into: &outbox)
@@ -49,7 +46,9 @@ extension Mesh {
             switch catalog.examine(bytes, at: now) {
             case .duplicate(let ref):
                 counts.duplicates += 1
-                if let known = catalog.record(ref)?.entry { broadcast.noteKnown(EntrySummary(of: known), by: peer) }
+                guard let known = catalog.record(ref)?.entry else { continue }
+                broadcast.noteKnown(EntrySummary(of: known), by: peer)
+                if manner == .eager { pushedAgain(known, by: peer, at: now.instant, into: &outbox) }
             case .refused(let refusal): drop(.entry(refusal), from: peer, into: &outbox)
             case .candidate(let entry):
                 if credit > 0 {
@@ -74,7 +73,9 @@ extension Mesh {
     ) {
         let acceptance = catalog.admit(entry, at: now)
         report(acceptance, of: entry.peer, from: peer, into: &outbox)
+        if manner == .eager, acceptance.accepted != nil { neighbors[peer]?.usefulAt = now.instant }
         missing.arrived(EntrySummary(of: entry), at: now.instant)
+        _ = root.hear(entry.peer, at: now.instant, settings: settings)
         passOn(entry, acceptance, manner: manner, from: peer)
         if entry.peer == peerID && acceptance.accepted != nil {
             counts.heardOfSelf += 1

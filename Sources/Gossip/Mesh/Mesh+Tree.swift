@@ -17,11 +17,36 @@ extension Mesh {
         }
     }
 
-    /// A neighbour pushed something. When nothing of it was new, another one is quicker: this one is asked to announce only.
-    mutating func judgePush(by peer: PeerID, known: UInt64, new: UInt64, into outbox: inout [MeshAction]) {
-        guard known > 0, new == 0, neighbors[peer]?.isEager == true else { return }
+    /// A neighbour is new, or one is gone: a node that few push to asks for more. The others announce until they are quicker.
+    mutating func seekEager(least: Int, into outbox: inout [MeshAction]) {
+        let eager = eagerNeighbors.count
+        guard eager < least else { return }
+        var lazy = neighbors.filter { !$0.value.isEager }.map(\.key)
+        random.shuffle(&lazy)
+        for peer in lazy.prefix(least - eager) {
+            neighbors[peer]?.isEager = true
+            send(.graft([]), to: peer, into: &outbox)
+        }
+    }
+
+    /// A neighbour pushed what is known: another one is quicker, and this one is asked to announce only.
+    mutating func pushedAgain(
+        _ entry: CatalogEntry, by peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+    ) {
+        let isRoots = root.hear(entry.peer, at: now, settings: settings)
+        guard let neighbor = neighbors[peer], neighbor.isEager, neighbor.keptUntil <= now else { return }
+        if !isRoots {
+            guard nextPrune <= now, now.since(neighbor.usefulAt) > settings.usefulLife else { return }
+            nextPrune = now + settings.pruneInterval
+        }
         neighbors[peer]?.isEager = false
         send(.prune, to: peer, into: &outbox)
+    }
+
+    private mutating func keep(_ peer: PeerID, at now: Instant) {
+        let until = now + settings.graftedLife
+        neighbors[peer]?.isEager = true
+        neighbors[peer]?.keptUntil = until
     }
 
     /// A neighbour has entries that it does not push.
@@ -48,7 +73,7 @@ extension Mesh {
         let settings = settings
         for (neighbor, summaries) in missing.due(at: now, settings: settings, isWanted: { catalog.wants($0) }) {
             guard neighbors[neighbor] != nil else { continue }
-            neighbors[neighbor]?.isEager = true
+            keep(neighbor, at: now)
             for chunk in summaries.chunks(of: settings.requestLength) {
                 send(.graft(chunk), to: neighbor, into: &outbox)
             }
@@ -63,7 +88,7 @@ extension Mesh {
         guard mayAnswer(peer, cost: UInt64(max(1, asked.count)), at: now) else {
             return drop(.answerRate, from: peer, into: &outbox)
         }
-        neighbors[peer]?.isEager = true
+        if summaries.isEmpty { neighbors[peer]?.isEager = true } else { keep(peer, at: now) }
         let entries = asked.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
         for frame in GossipMessage.frames(of: Array(entries.prefix(asked.count))) {
             send(.push(frame), to: peer, into: &outbox)

@@ -21,6 +21,9 @@ public struct Mesh: Sendable {
     var neighbors: OrderedDictionary<PeerID, Neighbor> = [:]
     var broadcast: Broadcast
     var missing = MissingEntries()
+    var root = TreeRoot()
+    /// When a neighbour may be pruned after an entry that is not the root's.
+    var nextPrune = Instant.zero
     var publisher = Publisher()
     /// When to compare with a random neighbour next.
     var nextComparison = Instant.distantFuture

@@ -51,11 +51,6 @@ public struct MeshCounts: Hashable, Sendable {
     /// Messages received, by ``GossipMessage/Kind``.
     public private(set) var received = KindCounts()
 
-    /// Entries that brought nothing: this node had them, or later ones.
-    var known: UInt64 { duplicates + stale }
-    /// Entries that were taken.
-    var accepted: UInt64 { added + replaced + withdrawn }
-
     mutating func countSent(_ kind: GossipMessage.Kind) { sent.count(kind) }
     mutating func countReceived(_ kind: GossipMessage.Kind) { received.count(kind) }
 

@@ -7,7 +7,11 @@ struct Neighbor: Sendable {
     /// Work that its questions cause.
     var answers = RateLimit()
     /// Whether new entries are pushed to it; otherwise they are announced. Both sides agree, but for what is under way.
-    var isEager = true
+    var isEager = false
+    /// When it last pushed something new.
+    var usefulAt = Instant.zero
+    /// It was grafted lately and is not pruned until then.
+    var keptUntil = Instant.zero
     /// What it has and this node lacks.
     var fetch = FetchQueue() {
         didSet { answerDeadline = soonestAnswer }
