@@ -8,7 +8,13 @@ struct Bench {
     var outbox: [MeshAction] = []
     var now: Moment
 
-    init(_ number: UInt64 = 100, settings: GossipSettings = GossipSettings(), at now: Moment = moment(0)) {
+    /// - Parameter isEager: whether every neighbour is pushed to from the start.
+    init(
+        _ number: UInt64 = 100, settings: GossipSettings = GossipSettings(), isEager: Bool = true,
+        at now: Moment = moment(0)
+    ) {
+        var settings = settings
+        if isEager { settings.eagerAtFirst = .max }
         mesh = Mesh(
             identity: identity(number), meshID: testMesh, settings: settings, random: RandomSource(seed: number))
         self.now = now

@@ -15,6 +15,9 @@ import Testing
         .equal(session: .max),
         .turn(session: 4, from: .max),
         .page(session: 5, SummaryPage(from: 0, through: .max, summaries: [summary])),
+        .announce([summary]),
+        .graft([]),
+        .prune,
     ]
 
     @Test(arguments: examples) func roundTrip(message: GossipMessage) throws {

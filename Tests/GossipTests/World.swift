@@ -91,6 +91,12 @@ struct World {
         }
     }
 
+    /// Links every node with others until it has `degree` of them, on the average; the first also in a ring.
+    mutating func connectRandomly(degree: Int) {
+        for one in nodes.indices { connect(one, (one + 1) % nodes.count) }
+        while linkedPairs.count < nodes.count * degree / 2 { connect(below(nodes.count), below(nodes.count)) }
+    }
+
     /// Whatever is in flight on the link is lost.
     mutating func disconnect(_ one: Int, _ other: Int) {
         guard let gone = link(between: one, and: other) else { return }

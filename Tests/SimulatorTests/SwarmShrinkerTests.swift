@@ -92,9 +92,9 @@ import Testing
 
     @Test func knobsAndLossStayWhenTheyMatter() {
         let outcome = shrink(Self.start) { plan in
-            plan.knobs.contains { $0.name == .fanOut } && plan.loss != .never ? .zero : nil
+            plan.knobs.contains { $0.name == .activeView } && plan.loss != .never ? .zero : nil
         }
-        #expect(outcome.plan.knobs == [Knob(.fanOut, 3)] && outcome.plan.loss == Self.start.loss)
+        #expect(outcome.plan.knobs == [Knob(.activeView, 3)] && outcome.plan.loss == Self.start.loss)
     }
 
     @Test func theBudgetIsKept() {

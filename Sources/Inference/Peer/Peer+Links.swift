@@ -49,6 +49,11 @@ extension Peer {
             suspect(host, at: now, into: &outbox)
         case .gossip(let message):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
+            guard membership.isActive(link.peer) else {
+                // It takes this node for a neighbour: the link before this one ended at one end only, or a goodbye crosses it.
+                counters.drop(.notANeighbor)
+                return outbox.append(.send(.membership(.disconnect), on: id))
+            }
             withMesh(at: now, into: &outbox) { $0.receive(message, from: link.peer, at: now, into: &$1) }
         case .membership(let message):
             guard link.isMutual else { return counters.drop(.notAdmitted) }

@@ -45,4 +45,5 @@ public enum PeerDrop: String, Hashable, Sendable {
     case kademlia
     case gossip
     case membership
+    case notANeighbor = "not_a_neighbor"
 }

@@ -16,6 +16,8 @@ struct LinkMessageTests {
             .verdict(Verdict(code: .full, message: "full", contacts: [[1, 2], [], [9]])),
             .unlinked(peer),
             .gossip(.want(request: 7, [])),
+            .membership(.neighbor(isUrgent: true)),
+            .membership(.shuffle(id: 1, hops: 2, contacts: [[1, 2]])),
             .gossip(.push([[1, 2, 3]])),
             .kademlia(.findNode(request: 9, target: NodeKey(peer), count: 20)),
         ]

@@ -91,10 +91,10 @@ private let mistakes: [(String, String)] = [
         "5:31: network: burst_loss: share: found \"4/5\", expected a share of time up to 3/4 such as 1/20"
     ),
     (
-        "knobs: {fanout: 6}",
-        "5:9: knobs: unknown key \"fanout\": did you mean \"fanOut\"? expected " + knobNames
+        "knobs: {activeview: 6}",
+        "5:9: knobs: unknown key \"activeview\": did you mean \"activeView\"? expected " + knobNames
     ),
-    ("knobs: {fanOut: 60}", "5:17: knobs: fanOut: found \"60\", expected a whole number from 3 to 12"),
+    ("knobs: {activeView: 60}", "5:21: knobs: activeView: found \"60\", expected a whole number from 3 to 12"),
     ("knobs: {entryTTL: 5s}", "5:19: knobs: entryTTL: found \"5s\", expected a length of time from 2m to 1h"),
     (
         "network: {latency: geographic}\nfaults: [{kind: stall, nodes: {region: europa}, from: 1s}]",

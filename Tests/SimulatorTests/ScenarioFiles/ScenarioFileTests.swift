@@ -107,7 +107,7 @@ let everything = """
       packet: 1200
       translators:
         - {nodes: 10-19, mapping: address-dependent, filtering: endpoint-independent, timeout: 30s, hairpin: true}
-    knobs: {entryTTL: 5m, fanOut: 6}
+    knobs: {entryTTL: 5m, activeView: 6}
     run: {duration: 100s, settle: 20s, fidelity: values}
     churn: {model: kad, speedup: 10, nodes: 1/2, from: 10s, until: 90s}
     workloads:
@@ -134,7 +134,7 @@ func everythingPlan() -> Plan {
     plan.latency = .matrix([[1_000, 20_000], [30_000, 1_500]])
     (plan.jitterPercent, plan.loss, plan.duplication) = (20, Ratio(1, 100), Ratio(1, 1_000))
     plan.burstLoss = BurstLoss(badShare: Ratio(1, 20), meanBad: .seconds(2), loss: Ratio(1, 4))
-    plan.knobs = [Knob(.fanOut, 6), Knob(.entryTTL, 300_000)]
+    plan.knobs = [Knob(.activeView, 6), Knob(.entryTTL, 300_000)]
     (plan.bandwidth, plan.packetLength) = (1_048_576, 1_200)
     let kind = NATKind(
         mapping: .addressDependent, filtering: .endpointIndependent, timeout: .seconds(30), hasHairpin: true)
