@@ -4,13 +4,15 @@ import Overlay
 /// Two sets that have something apart, or nothing.
 enum ItemSets: CaseIterable {
     case equal
-    /// One side lacks the newest items.
+    /// The side that answers lacks the newest items.
     case newestLacking
+    /// The side that begins lacks the newest items.
+    case newestNeeded
     /// Of the newest items each side lacks every other one.
     case newestHalves
-    /// One side lacks items of any age.
+    /// The side that answers lacks items of any age.
     case scattered
-    /// One side has nothing.
+    /// The side that begins has nothing.
     case empty
 
     static var all: [ItemSets] { allCases }
@@ -18,10 +20,11 @@ enum ItemSets: CaseIterable {
     var title: String {
         switch self {
         case .equal: "equal"
-        case .newestLacking: "one lacks the newest"
+        case .newestLacking: "the answerer lacks the newest"
+        case .newestNeeded: "the beginner lacks the newest"
         case .newestHalves: "each lacks half of the newest"
-        case .scattered: "one lacks some of any age"
-        case .empty: "one is empty"
+        case .scattered: "the answerer lacks some of any age"
+        case .empty: "the beginner has none"
         }
     }
 
@@ -40,6 +43,7 @@ enum ItemSets: CaseIterable {
         switch self {
         case .equal: return (ItemVector(items), ItemVector(items))
         case .newestLacking: return (ItemVector(items), ItemVector(Array(items[..<newest])))
+        case .newestNeeded: return (ItemVector(Array(items[..<newest])), ItemVector(items))
         case .newestHalves:
             let sides = (0...1).map { side in
                 items.indices.filter { $0 < newest || $0 % 2 == side }.map { items[$0] }

@@ -235,13 +235,15 @@ import Testing
         }
         let equal = try Self.cost(items, items)
         let newest = try Self.cost(items, Array(items[..<99_000]))
+        let needed = try Self.cost(Array(items[..<99_000]), items)
         let halves = (0...1).map { side in
             items.indices.filter { $0 < 99_000 || $0 % 2 == side }.map { items[$0] }
         }
         let each = try Self.cost(halves[0], halves[1])
-        print("100,000 equal: \(equal); 1,000 newest lacking: \(newest); each lacks 500 of the newest: \(each)")
+        print("100,000 equal: \(equal); 1,000 newest: \(newest) and \(needed); each lacks 500 of them: \(each)")
         #expect(equal == (21, 1))
         #expect(newest.0 <= 60_000 && newest.1 <= 6)
+        #expect(needed.0 <= 60_000 && needed.1 <= 6)
         #expect(each.0 <= 60_000 && each.1 <= 6)
     }
 
