@@ -72,7 +72,7 @@ public struct GossipSettings: Hashable, Sendable {
     public var rangesCost: UInt64 = 64
     /// Records that are hashed and sorted for a comparison and together count for one entry. Higher: a neighbour that begins
     /// comparison after comparison takes more of the processor; with 16, a catalog of 10,000 can be sorted 26 times at once
-    /// and then every 3 s, at about 6 ms. Lower: honest ones may find their allowance spent.
+    /// and then every 3 s, at some milliseconds each. Lower: honest ones may find their allowance spent.
     public var recordsPerCost = 16
 
     // MARK: Broadcast
