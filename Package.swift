@@ -10,6 +10,7 @@ let package = Package(
         .executable(name: "samnode", targets: ["samnode"]),
         .executable(name: "simulate", targets: ["simulate"]),
         .executable(name: "reality", targets: ["reality"]),
+        .executable(name: "negentropy-harness", targets: ["negentropy-harness"]),
         .library(name: "Biscuit", targets: ["Biscuit"]),
         .library(name: "Simulator", targets: ["Simulator"]),
     ],
@@ -143,6 +144,18 @@ let package = Package(
             ],
             path: "Benchmarks/BiscuitBenchmark",
             resources: [.embedInCode("reference.py")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "gossip-benchmark",
+            dependencies: [
+                "Measuring", "Overlay", "Gossip",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/GossipBenchmark",
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "negentropy-harness", dependencies: ["Overlay", "Gossip"], path: "Tests/NegentropyHarness",
             swiftSettings: strict),
 
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "Overlay"], swiftSettings: strict),

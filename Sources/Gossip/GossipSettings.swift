@@ -62,13 +62,18 @@ public struct GossipSettings: Hashable, Sendable {
     public var intakeBurst: UInt64 = 1_024
     /// One further unasked signature check in this time: a flooding neighbour costs 1 % of a core.
     public var intakeInterval = TimeSpan.milliseconds(10)
-    /// Answers in quick succession to one neighbour, in entries; a page of a summary counts as ``pageCost``. Lets a new
-    /// node fetch everything at once: 10,000 entries and their summary.
+    /// Answers in quick succession to one neighbour, in entries; an answer about ranges counts as ``rangesCost``, and more
+    /// when the catalog has to be sorted for it. Lets a new node fetch everything at once: 10,000 entries and what it takes
+    /// to find out that it lacks them.
     public var answerBurst: UInt64 = 16_384
     /// One further entry of answers in this time.
     public var answerInterval = TimeSpan.milliseconds(4)
-    /// What a page of a summary counts for, in entries: about their bytes.
-    public var pageCost: UInt64 = 64
+    /// What an answer about ranges counts for, in entries: about their bytes.
+    public var rangesCost: UInt64 = 64
+    /// Records that are hashed and sorted for a comparison and together count for one entry. Higher: a neighbour that begins
+    /// comparison after comparison takes more of the processor; with 16, a catalog of 10,000 can be sorted 26 times at once
+    /// and then every 3 s, at some milliseconds each. Lower: honest ones may find their allowance spent.
+    public var recordsPerCost = 16
 
     // MARK: Broadcast
 
@@ -121,13 +126,16 @@ public struct GossipSettings: Hashable, Sendable {
     public static let messageLength = 64 * 1_024
     /// Entries in a message; the smallest has 150 bytes, so the length ends a message first.
     public static let entriesPerMessage = 512
-    /// Summaries in a message: at 20 bytes, 40 kB.
+    /// Summaries or short ids in a message: at 20 bytes, 40 kB.
     public static let summariesPerMessage = 2_000
+    /// Bytes about ranges in a message. Higher: an answer may list more ids than ``summariesPerMessage`` can name. Lower:
+    /// more round trips, and not below ``Reconciler/smallestFrame``.
+    public static let rangesLength = 60_000
 
     // MARK: Reconciliation
 
     /// Time between comparisons with a random neighbour. Higher: what broadcast lost stays lost longer. Lower: more
-    /// idle traffic; a comparison of equal catalogs is 60 bytes.
+    /// idle traffic; a comparison of equal catalogs is 36 bytes.
     public var reconciliationInterval = TimeSpan.seconds(30)
     /// Spread of that time to either side, in percent.
     public var reconciliationJitter: UInt64 = 20
@@ -138,9 +146,21 @@ public struct GossipSettings: Hashable, Sendable {
     public var sessionCapacity = 2
     /// How long a session or a request for entries may stay without an answer. Starting value.
     public var answerTimeout = TimeSpan.seconds(5)
-    /// How long a comparison may take altogether, however lively the other side is; otherwise two neighbours who send
-    /// endless pages would end all comparisons. Fetching 10,000 entries takes 160 round trips.
+    /// How long a comparison may take altogether, however lively the other side is; otherwise two neighbours who find
+    /// endless differences would end all comparisons. Fetching 10,000 entries takes 160 round trips.
     public var sessionLength = TimeSpan.minutes(2)
+    /// Messages about ranges in one comparison. Higher: a neighbour that finds endless differences takes more of the
+    /// processor, a few milliseconds each. Lower: large differences need several comparisons; those of 10,000 entries
+    /// take about 10 messages.
+    public var sessionRounds: UInt32 = 128
+    /// Entries younger than this are left to broadcast, which is still under way, by all comparisons but those that make up
+    /// for a link: the first of a link, and the next after one was lost. Higher: what broadcast lost is found later. Lower:
+    /// comparisons find differences that are none, and fetch what is about to be pushed. By the clock of the entry's peer:
+    /// one that is ahead delays the repair of its entries by as much.
+    public var settleTime = TimeSpan.seconds(10)
+    /// Comparisons begun by others for which the sorted catalog is kept from one message to the next. Full: others are
+    /// answered all the same, and the catalog is sorted for each message. Each costs 44 bytes an entry while it lasts.
+    public var answeredCapacity = 4
     /// Tries of the first comparison on a link; afterwards only the periodic ones.
     public var firstComparisonTries: UInt64 = 4
     /// Entries asked for in one request. Higher: fewer round trips, but one answer may be as long as this times the

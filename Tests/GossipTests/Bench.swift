@@ -81,6 +81,13 @@ extension [GossipMessage] {
         return number
     }
 
+    /// The ranges that were said last.
+    var compared: (session: UInt32, ranges: [UInt8])? {
+        var message: (session: UInt32, ranges: [UInt8])?
+        for case .compare(let session, let ranges) in self { message = (session, ranges) }
+        return message
+    }
+
     /// The last question for entries.
     var wanted: (request: UInt32, summaries: [EntrySummary])? {
         var question: (request: UInt32, summaries: [EntrySummary])?

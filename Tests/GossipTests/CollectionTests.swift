@@ -62,34 +62,22 @@ import Testing
         #expect(!set.contains(99))
     }
 
-    @Test(arguments: 1...6 as ClosedRange<UInt64>)
-    func pagesCoverEverythingOnce(seed: UInt64) throws {
-        print("page seed \(seed)")
-        var random = RandomSource(seed: seed)
+    @Test func itemsStandForWhatCanBePassedOn() throws {
         var catalog = Catalog()
-        for number in 0..<UInt64(20 + random.below(30)) {
-            _ = catalog.accept(entry(by: identity(number), contents: try contents()).bytes, at: moment(0))
+        for number in 0..<30 as Range<UInt64> {
+            let said = number % 3 == 0 ? nil : try contents()
+            let issued = moment(30 - number)
+            _ = catalog.accept(entry(by: identity(number), issued: issued, contents: said).bytes, at: moment(30))
         }
-        let limit = 1 + random.below(12)
-        var seen: [EntrySummary] = []
-        var next: UInt64? = 0
-        while let from = next {
-            let page = catalog.page(from: from, limit: limit)
-            #expect(page.isConsistent && page.summaries.count <= limit)
-            seen += page.summaries
-            let difference = catalog.differences(from: page)
-            #expect(difference.wanted.isEmpty && difference.lacking.isEmpty)
-            next = page.isLast ? nil : page.through + 1
-        }
-        #expect(seen == catalog.ranks.compactMap { catalog.summary(of: $0) })
-    }
-
-    @Test func pagesThatContradictThemselvesAreNoticed() {
-        func summary(_ key: UInt64) -> EntrySummary { EntrySummary(key: key, sequence: 1, fingerprint: 1) }
-        #expect(SummaryPage(from: 0, through: 9, summaries: [summary(0), summary(9)]).isConsistent)
-        #expect(!SummaryPage(from: 1, through: 0, summaries: []).isConsistent)
-        #expect(!SummaryPage(from: 1, through: 9, summaries: [summary(0)]).isConsistent)
-        #expect(!SummaryPage(from: 1, through: 9, summaries: [summary(10)]).isConsistent)
-        #expect(!SummaryPage(from: 1, through: 9, summaries: [summary(5), summary(4)]).isConsistent)
+        let items = catalog.items(salt: 0)
+        #expect(items.vector.items.map(\.timestamp) == (1...30).map { moment($0).wall.milliseconds })
+        #expect(Set(items.vector.items.map(\.id)) == Set(catalog.snapshot.map { SHA256.hash($0) }))
+        let some = items.vector.items[5..<9].map { CatalogItems.shortID($0.id) }
+        let known = (5..<9 as Range<UInt64>).map { identity(29 - $0).peerID }
+        let summaries = known.compactMap { catalog.statement(of: $0).map { EntrySummary(of: $0) } }
+        #expect(summaries.count == 4)
+        #expect(items.summaries(of: some + [12], in: catalog) == summaries)
+        #expect(catalog.items(salt: 9).vector.items.map(\.timestamp) == items.vector.items.map(\.timestamp))
+        #expect(Set(catalog.items(salt: 9).vector.items).isDisjoint(with: items.vector.items))
     }
 }

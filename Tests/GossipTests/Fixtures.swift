@@ -64,6 +64,12 @@ extension Catalog {
     init(_ settings: GossipSettings = GossipSettings()) {
         self.init(mesh: testMesh, settings: settings)
     }
+
+    /// Stands for everything that can be passed on.
+    var fingerprint: RangeFingerprint {
+        let vector = items(salt: 0).vector
+        return vector.fingerprint(of: 0..<vector.count)
+    }
 }
 
 /// Same bytes with one bit turned.
@@ -75,5 +81,5 @@ func flipped(_ bytes: [UInt8], at index: Int, bit: Int = 0) -> [UInt8] {
 
 /// Decodes an entry the way the catalog does, without judging it.
 func decode(_ bytes: [UInt8]) throws -> CatalogEntry {
-    try CatalogEntry(decoding: bytes, header: EntryHeader(decoding: bytes), id: EntryID(of: bytes))
+    try CatalogEntry(decoding: bytes, header: EntryHeader(decoding: bytes), digest: SHA256.hash(bytes))
 }

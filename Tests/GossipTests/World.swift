@@ -36,6 +36,8 @@ struct World {
     var listed: [Set<PeerID>] = []
     /// How often each node pushed the same entry over the same link.
     var pushes: [Push: Int] = [:]
+    /// Who has asked whom for entries that did not come.
+    private var grafts: Set<[Int]> = []
     var drops: [DropReason: Int] = [:]
     private(set) var milliseconds: UInt64 = 0
     private(set) var messages = 0
@@ -215,7 +217,9 @@ struct World {
         let encoded = message.encode()
         messages += 1
         bytes += encoded.readableBytes
-        if case .push(let entries) = message {
+        if case .graft(let summaries) = message, !summaries.isEmpty { grafts.insert([from, to]) }
+        // What was asked for may have been pushed before, and lost.
+        if case .push(let entries) = message, !grafts.contains([to, from]) {
             for entry in entries { pushes[Push(from: from, to: to, entry: EntryID(of: entry)), default: 0] += 1 }
         }
         guard random.below(1_000) >= faults.lossPerMille, let read = try? GossipMessage(decoding: encoded) else {

@@ -29,7 +29,10 @@ enum MaliceFixtures {
 
     /// A mesh value that has links to these nodes.
     static func mesh(of number: UInt64, linkedWith others: [UInt64]) -> Mesh {
-        var mesh = Mesh(identity: identity(number), meshID: meshID, random: RandomSource(seed: number))
+        var settings = GossipSettings()
+        settings.eagerAtFirst = .max
+        var mesh = Mesh(
+            identity: identity(number), meshID: meshID, settings: settings, random: RandomSource(seed: number))
         var actions: [MeshAction] = []
         for other in others { mesh.neighborUp(identity(other).peerID, at: start, into: &actions) }
         return mesh

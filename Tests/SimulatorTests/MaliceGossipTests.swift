@@ -164,9 +164,9 @@ import Testing
     @Test func junkMakesHonestNodesWorkAndNothingElse() throws {
         let expected: [(Junk, (MeshAction) -> Bool)] = [
             (.inventedList, { if case .send(.want(_, let wanted), _) = $0 { wanted.count == 64 } else { false } }),
-            (.comparison, { if case .send(.page, _) = $0 { true } else { false } }),
-            (.turn, { if case .send(.page, _) = $0 { true } else { false } }),
-            (.unaskedEqual, { $0 == .drop(.unexpectedAnswer, from: Fixtures.identity(Self.attacker).peerID) }),
+            (.comparison, { if case .send(.difference, _) = $0 { true } else { false } }),
+            (.lack, { if case .send(.summaries, _) = $0 { true } else { false } }),
+            (.unaskedDifference, { $0 == .drop(.unexpectedAnswer, from: Fixtures.identity(Self.attacker).peerID) }),
         ]
         for (junk, isExpected) in expected {
             var mesh = Fixtures.mesh(of: Self.honest, linkedWith: [Self.attacker])
@@ -185,7 +185,7 @@ import Testing
         let sendings = misbehavior.acts(70, to: neighbors, knowing: &conspiracy)
         #expect(sendings.count == 70)
         let kinds = sendings.map { MessageKind($0.sending.message) }
-        for kind in [MessageKind.findNode, .nodes, .have, .compare, .turn, .equal, .unlinked] {
+        for kind in [MessageKind.findNode, .nodes, .have, .compare, .lack, .difference, .unlinked] {
             #expect(kinds.count { $0 == kind } == 10, "\(kind)")
         }
         let encoded = sendings.map { $0.sending.message.encode() }

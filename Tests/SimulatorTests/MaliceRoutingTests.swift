@@ -125,7 +125,7 @@ import Testing
         #expect(found == nil)
         let asker = Fixtures.identity(1).peerID
         for message: GossipMessage in [
-            .push([]), .have([]), .supply(request: 1, isLast: true, entries: []), .equal(session: 1),
+            .push([]), .have([]), .supply(request: 1, isLast: true, entries: []), .difference(session: 1, [0x61]),
         ] {
             let sent = misbehavior.outgoing(.gossip(message), to: asker, knowing: Conspiracy())
             #expect(sent.isEmpty)

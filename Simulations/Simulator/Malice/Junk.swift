@@ -1,3 +1,4 @@
+import Gossip
 import Inference
 import Overlay
 
@@ -8,14 +9,14 @@ public enum Junk: Int, CaseIterable, Hashable, Sendable {
     case search
     /// A list of entries that do not exist, which makes an honest reader ask for them.
     case inventedList
-    /// A comparison with a catalog that nobody has, whose answer is a page of the reader's.
+    /// A comparison with a catalog that nobody has, for which the reader has to sort its own.
     case comparison
-    /// A question for the first page.
-    case turn
+    /// A question for an entry that nobody has, in a comparison that nobody began.
+    case lack
     /// An answer to a search that nobody made.
     case unaskedNodes
     /// The end of a comparison that nobody began.
-    case unaskedEqual
+    case unaskedDifference
     /// News that the link to a peer is gone which nobody knows.
     case unlinked
 
@@ -35,21 +36,25 @@ public enum Junk: Int, CaseIterable, Hashable, Sendable {
             writer.uint16(UInt16(clamping: summaries))
             Self.writeSummaries(summaries, word: word, to: &writer)
         case .comparison:
-            writer.raw([LinkKind.gossip, 5])
+            writer.raw([LinkKind.gossip, 20])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))
-            writer.uint32(UInt32(truncatingIfNeeded: word(5)))
-            writer.bytes32(Self.key(word))
-        case .turn:
-            writer.raw([LinkKind.gossip, 7])
+            // One fingerprint of everything there is.
+            writer.raw([Reconciler.version, 0, 0, 1])
+            writer.uint64(word(1))
+            writer.uint64(word(2))
+        case .lack:
+            writer.raw([LinkKind.gossip, 22])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))
-            writer.uint64(0)
+            writer.uint16(1)
+            writer.uint64(word(1))
         case .unaskedNodes:
             writer.raw([LinkKind.kademlia, 2])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))
             writer.uint16(0)
-        case .unaskedEqual:
-            writer.raw([LinkKind.gossip, 6])
+        case .unaskedDifference:
+            writer.raw([LinkKind.gossip, 21])
             writer.uint32(UInt32(truncatingIfNeeded: word(0)))
+            writer.raw([Reconciler.version])
         case .unlinked:
             writer.raw([LinkKind.unlinked])
             writer.bytes32(Self.key(word))

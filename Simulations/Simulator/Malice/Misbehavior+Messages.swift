@@ -52,7 +52,7 @@ extension Misbehavior {
         case .hello, .verdict, .kademlia(.contact), .kademlia(.findNode): return [message]
         case .kademlia(.askTicket), .kademlia(.register), .kademlia(.findAdvertisements): return [message]
         case .kademlia(.registration), .kademlia(.advertisements): return []
-        case .gossip(.compare), .gossip(.turn), .gossip(.want): return [message]
+        case .gossip(.compare), .gossip(.lack), .gossip(.want): return [message]
         case .kademlia(.nodes(let request, _, _)):
             guard let question = takeQuestion(request, of: peer), question.target == NodeKey(peer) else { return [] }
             return [.kademlia(.nodes(request: request, records: []))]
@@ -84,7 +84,7 @@ extension Misbehavior {
         case .push(let entries): return .push(entries.map(twin))
         case .supply(let request, let isLast, let entries):
             return .supply(request: request, isLast: isLast, entries: entries.map(twin))
-        case .have, .want, .compare, .equal, .turn, .page, .announce, .graft, .prune: return message
+        case .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: return message
         }
     }
 

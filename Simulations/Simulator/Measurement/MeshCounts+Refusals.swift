@@ -9,7 +9,8 @@ extension MeshCounts {
             ("malformed", malformed), ("ttl too long", ttlTooLong), ("origin rate", originRate), ("full", full),
             ("not a neighbour", notANeighbor), ("too many neighbours", tooManyNeighbors), ("intake rate", intakeRate),
             ("answer rate", answerRate), ("unexpected answer", unexpectedAnswers),
-            ("excessive answer", excessiveAnswers), ("malformed page", malformedPages),
+            ("excessive answer", excessiveAnswers), ("malformed ranges", malformedRanges),
+            ("too many rounds", tooManyRounds),
             ("fetch queue full", fetchQueueFull), ("not passed on", notPassedOn), ("timeout", timeouts),
         ].filter { $0.1 > 0 }.map { (reason: $0.0, count: $0.1) }
     }

@@ -14,9 +14,9 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case have
     case want
     case compare
-    case equal
-    case turn
-    case page
+    case difference
+    case lack
+    case summaries
     case unlinked
     /// What travels on circuit streams.
     case circuit
@@ -54,9 +54,9 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .have: self = .have
         case .want: self = .want
         case .compare: self = .compare
-        case .equal: self = .equal
-        case .turn: self = .turn
-        case .page: self = .page
+        case .difference: self = .difference
+        case .lack: self = .lack
+        case .summaries: self = .summaries
         case .announce: self = .announce
         case .graft: self = .graft
         case .prune: self = .prune
@@ -66,7 +66,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     /// Whether it serves to bring entries to all nodes.
     public var isGossip: Bool {
         switch self {
-        case .push, .supply, .have, .want, .compare, .equal, .turn, .page, .announce, .graft, .prune: true
+        case .push, .supply, .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: true
         case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership: false
         }
     }

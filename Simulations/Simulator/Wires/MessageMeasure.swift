@@ -72,19 +72,17 @@ struct MessageMeasure: Hashable {
         case .want(let request, let summaries):
             word(UInt64(request), 4)
             add(summaries)
-        case .compare(let session, let digest):
+        case .compare(let session, let ranges), .difference(let session, let ranges):
             word(UInt64(session), 4)
-            word(UInt64(digest.count), 4)
-            bytes(digest.hash)
-        case .equal(let session): word(UInt64(session), 4)
-        case .turn(let session, let from):
+            shortBytes(ranges)
+            length -= 2
+        case .lack(let session, let ids):
             word(UInt64(session), 4)
-            word(from, 8)
-        case .page(let session, let page):
+            word(UInt64(ids.count), 2)
+            for id in ids { word(id, 8) }
+        case .summaries(let session, let summaries):
             word(UInt64(session), 4)
-            word(page.from, 8)
-            word(page.through, 8)
-            add(page.summaries)
+            add(summaries)
         case .announce(let summaries), .graft(let summaries): add(summaries)
         case .prune: break
         }

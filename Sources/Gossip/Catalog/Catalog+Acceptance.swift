@@ -38,14 +38,15 @@ extension Catalog {
         let known = ref.flatMap { record($0) }
         if let known, known.sequence > header.sequence { return .refused(.stale) }
         if let ref, let entry = known?.entry, entry.bytes == bytes { return .duplicate(ref) }
-        let id = remembered?.id ?? EntryID(of: bytes)
+        let digest = remembered?.digest ?? SHA256.hash(bytes)
+        let id = EntryID(digest: digest)
         if let known, known.sequence == header.sequence, !known.isReplaced(byTwin: id) {
             return .refused(known.isRemembered ? .stale : .equivocation)
         }
         if forgeries.contains(id) { return .refused(.forged) }
         if let refusal = refusal(of: header, known: known, at: now.instant) { return .refused(refusal) }
         if let remembered { return .candidate(remembered) }
-        guard let entry = try? CatalogEntry(decoding: bytes, header: header, id: id) else {
+        guard let entry = try? CatalogEntry(decoding: bytes, header: header, digest: digest) else {
             return .refused(.malformed)
         }
         return .candidate(entry)
@@ -127,7 +128,7 @@ extension Catalog {
             if let entry = known.entry, entry.bytes == bytes { return entry }
         }
         if let remembered = self.verified[header.peer], remembered.bytes == bytes { return remembered }
-        guard let entry = try? CatalogEntry(decoding: bytes, header: header, id: EntryID(of: bytes)) else {
+        guard let entry = try? CatalogEntry(decoding: bytes, header: header, digest: SHA256.hash(bytes)) else {
             throw .malformed
         }
         guard entry.hasValidSignature else { throw .forged }

@@ -25,7 +25,6 @@ public struct Catalog: Sendable {
     var forgeries: TwoGenerationSet<EntryID>
     /// Entries that were good when they were checked last, here or in another node of the process.
     let verified: EntryMemory
-    private var cachedDigest: CatalogDigest?
 
     /// Entries that are listed.
     public private(set) var liveCount = 0
@@ -92,18 +91,6 @@ public struct Catalog: Sendable {
 
     func ref(of peer: PeerID) -> EntryRef? { refs[peer] }
 
-    /// Names the exact set of entries that can be passed on.
-    public mutating func digest() -> CatalogDigest {
-        if let cachedDigest { return cachedDigest }
-        let digest = CatalogDigest(of: ranks.compactMap { summary(of: $0) })
-        cachedDigest = digest
-        return digest
-    }
-
-    func summary(of rank: Rank) -> EntrySummary? {
-        record(rank.ref)?.entry.map { EntrySummary(key: rank.key, sequence: $0.sequence, id: $0.id) }
-    }
-
     // MARK: Changing
 
     /// Whether a peer that is not in the table would find room, perhaps in the place of a remembered number.
@@ -153,7 +140,6 @@ public struct Catalog: Sendable {
             liveCount += 1
         }
         slots[Int(ref.index)]?.standing = standing
-        cachedDigest = nil
         setDeadline(of: ref, after: old)
     }
 

@@ -28,7 +28,7 @@ extension CatalogEntry {
         contents?.write(to: &writer)
         writer.raw(identity.sign(domain + writer.array))
         let bytes = writer.array
-        return CatalogEntry(header: header, contents: contents, bytes: bytes, id: EntryID(of: bytes))
+        return CatalogEntry(header: header, contents: contents, bytes: bytes, digest: SHA256.hash(bytes))
     }
 
     /// Bytes of a live entry with these contents.
@@ -46,14 +46,15 @@ extension CatalogEntry {
     }
 
     /// Reads the part behind a header that has been read; says nothing about the signature.
+    /// - Parameter digest: SHA-256 of `bytes`.
     /// - Throws: ``MalformedEntry`` or an error of the reader.
-    init(decoding bytes: [UInt8], header: EntryHeader, id: EntryID) throws {
+    init(decoding bytes: [UInt8], header: EntryHeader, digest: Bytes32) throws {
         let end = bytes.count - Self.signatureLength
         guard end >= EntryHeader.length else { throw WireError.truncated }
         var reader = Reader(Array(bytes[EntryHeader.length..<end]))
         let contents = header.kind == .live ? try EntryContents(reading: &reader) : nil
         try reader.end()
-        self.init(header: header, contents: contents, bytes: bytes, id: id)
+        self.init(header: header, contents: contents, bytes: bytes, digest: digest)
     }
 }
 
@@ -82,6 +83,7 @@ extension EntryHeader {
         PublicKey(bytes.dropFirst(keyOffset).prefix(PublicKey.length)).map(PeerID.init)
     }
 
+    /// - Parameter digest: SHA-256 of `bytes`.
     /// - Throws: ``MalformedEntry`` or an error of the reader.
     init(decoding bytes: [UInt8]) throws {
         guard bytes.count >= Self.length + CatalogEntry.signatureLength else { throw WireError.truncated }

@@ -9,13 +9,13 @@ public struct CatalogEntry: Sendable {
         let header: EntryHeader
         let contents: EntryContents?
         let bytes: [UInt8]
-        let id: EntryID
+        let digest: Bytes32
 
-        init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], id: EntryID) {
+        init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32) {
             self.header = header
             self.contents = contents
             self.bytes = bytes
-            self.id = id
+            self.digest = digest
         }
     }
 
@@ -26,7 +26,9 @@ public struct CatalogEntry: Sendable {
     public var contents: EntryContents? { storage.contents }
     /// Exactly as signed, signature included.
     public var bytes: [UInt8] { storage.bytes }
-    public var id: EntryID { storage.id }
+    /// SHA-256 of the bytes: what the entry is in comparisons.
+    var digest: Bytes32 { storage.digest }
+    public var id: EntryID { EntryID(digest: storage.digest) }
 
     public var peer: PeerID { storage.header.peer }
     public var sequence: UInt64 { storage.header.sequence }
@@ -38,8 +40,8 @@ public struct CatalogEntry: Sendable {
     public var relays: [PeerID] { storage.contents?.relays ?? [] }
     public var tokenDigest: TokenDigest? { storage.contents?.tokenDigest }
 
-    init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], id: EntryID) {
-        storage = Storage(header: header, contents: contents, bytes: bytes, id: id)
+    init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32) {
+        storage = Storage(header: header, contents: contents, bytes: bytes, digest: digest)
     }
 }
 
@@ -49,7 +51,7 @@ extension CatalogEntry: Hashable {
         left.storage === right.storage || left.storage.bytes == right.storage.bytes
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(storage.id) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(storage.digest) }
 }
 
 /// Entries whose signature was found right, by their peer.

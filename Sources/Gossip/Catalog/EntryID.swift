@@ -9,7 +9,12 @@ public struct EntryID: Hashable, Sendable {
     private let low: UInt64
 
     init(of bytes: [UInt8]) {
-        (high, low, _, _) = SHA256.hash(bytes).bigEndianWords
+        self.init(digest: SHA256.hash(bytes))
+    }
+
+    /// - Parameter digest: SHA-256 of the bytes.
+    init(digest: Bytes32) {
+        (high, low, _, _) = digest.bigEndianWords
     }
 
     /// The 32 bits by which summaries tell two entries with the same sequence number apart.

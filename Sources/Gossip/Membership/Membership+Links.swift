@@ -89,7 +89,7 @@ extension Membership {
             guard inbound < settings.most - settings.outboundReserve else { return false }
         }
         return !(candidate.contact?.globalPrefixes ?? []).contains { prefix in
-            count { $0.isActive && $0.contact?.globalPrefixes.contains(prefix) ?? false } >= settings.perPrefix
+            count { ($0.isActive || $0.isAsked) && $0.contact?.globalPrefixes.contains(prefix) ?? false } >= settings.perPrefix
         }
     }
 }

@@ -1,7 +1,7 @@
 import Overlay
 
-// Anti-entropy: the digests first, then page by page. The side that begins does the comparing and keeps the state; the
-// other side answers. What the beginner has and the answerer lacks is announced to it, so both sides end alike.
+// Anti-entropy, on the side that begins: one fingerprint of the whole catalog, then those of ever smaller ranges where they
+// differ, see Reconciler. What the beginner has and the answerer lacks is announced to it, so both sides end alike.
 extension Mesh {
     /// Comparisons that this side began and that are not over.
     var sessionCount: Int {
@@ -29,7 +29,7 @@ extension Mesh {
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
         seekEager(least: settings.eagerAtFirst, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
-        beginDueComparisons(at: now.instant, into: &outbox)
+        beginDueComparisons(at: now, into: &outbox)
         settle(at: now)
     }
 
@@ -38,29 +38,35 @@ extension Mesh {
         guard let gone = neighbors.removeValue(forKey: peer) else { return }
         missing.lost(peer, at: now.instant)
         seekEager(least: 1, into: &outbox)
+        answered[peer] = nil
         if !gone.fetch.isIdle {
             asked.turn()
             // Others announced the same entries, and were not asked because this one was: a comparison finds them again.
             nextComparison = min(nextComparison, now.instant + settings.firstComparisonPatience)
+            isNextComparisonComplete = true
         }
-        beginDueComparisons(at: now.instant, into: &outbox)
+        beginDueComparisons(at: now, into: &outbox)
         settle(at: now)
     }
 
     /// Begins the comparisons whose time has come, as long as not too many run.
-    mutating func beginDueComparisons(at now: Instant, into outbox: inout [MeshAction]) {
-        for peer in isComparisonDue(at: now) ? neighborIDs : [] where sessionCount < settings.sessionCapacity {
-            guard let neighbor = neighbors[peer], neighbor.comparisonDue <= now, neighbor.session == nil else {
+    mutating func beginDueComparisons(at now: Moment, into outbox: inout [MeshAction]) {
+        for peer in isComparisonDue(at: now.instant) ? neighborIDs : [] where sessionCount < settings.sessionCapacity {
+            guard let neighbor = neighbors[peer], neighbor.comparisonDue <= now.instant, neighbor.session == nil else {
                 continue
             }
             neighbors[peer]?.firstComparisonTries += 1
-            beginComparison(with: peer, at: now, into: &outbox)
+            beginComparison(with: peer, isComplete: !neighbor.isCompared, at: now, into: &outbox)
         }
-        guard nextComparison <= now else { return }
-        scheduleComparison(at: now)
+        guard nextComparison <= now.instant else { return }
+        scheduleComparison(at: now.instant)
         guard sessionCount < settings.sessionCapacity else { return }
         let free = neighborIDs.filter { neighbors[$0]?.session == nil }
-        if !free.isEmpty { beginComparison(with: free[random.below(free.count)], at: now, into: &outbox) }
+        guard !free.isEmpty else { return }
+        let peer = free[random.below(free.count)]
+        let isComplete = isNextComparisonComplete || neighbors[peer]?.isCompared == false
+        isNextComparisonComplete = false
+        beginComparison(with: peer, isComplete: isComplete, at: now, into: &outbox)
     }
 
     private mutating func scheduleComparison(at now: Instant) {
@@ -68,85 +74,84 @@ extension Mesh {
         nextComparison = neighbors.isEmpty ? .distantFuture : now + interval
     }
 
-    private mutating func beginComparison(with peer: PeerID, at now: Instant, into outbox: inout [MeshAction]) {
-        let session = Session(number: nextNumber(), at: now, settings: settings)
+    /// - Parameter isComplete: whether the comparison is about the newest entries too.
+    private mutating func beginComparison(
+        with peer: PeerID, isComplete: Bool, at now: Moment, into outbox: inout [MeshAction]
+    ) {
+        let number = max(1, UInt32(truncatingIfNeeded: random.next()))
+        let items = catalog.items(salt: number)
+        let session = Session(number: number, items: items, at: now.instant, settings: settings)
         neighbors[peer]?.session = session
         neighbors[peer]?.comparisonDue = .distantFuture
         counts.comparisons += 1
-        send(.compare(session: session.number, catalog.digest()), to: peer, into: &outbox)
+        let settled = RangeBound(timestamp: (now.wall - settings.settleTime).milliseconds)
+        let opening = reconciler(of: items).shortOpening(below: isComplete ? .infinity : settled)
+        send(.compare(session: number, opening), to: peer, into: &outbox)
     }
 
-    // MARK: The side that answers
+    private func reconciler(of items: CatalogItems) -> Reconciler {
+        Reconciler(items.vector, frameLimit: GossipSettings.rangesLength)
+    }
 
-    mutating func answer(
-        session: UInt32, about digest: CatalogDigest, from peer: PeerID, at now: Instant,
-        into outbox: inout [MeshAction]
+    // MARK: Answers
+
+    /// Takes what is different: announces what the other side lacks, and finds out what this side lacks.
+    mutating func conclude(
+        _ ranges: [UInt8], session number: UInt32, from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
-        guard mayAnswer(peer, cost: settings.pageCost, at: now) else {
-            return drop(.answerRate, from: peer, into: &outbox)
-        }
-        neighbors[peer]?.isCompared = true
-        neighbors[peer]?.comparisonDue = .distantFuture
-        if digest == catalog.digest() {
-            send(.equal(session: session), to: peer, into: &outbox)
-        } else {
-            sendPage(from: 0, session: session, to: peer, into: &outbox)
-        }
-    }
-
-    mutating func answer(
-        session: UInt32, pageFrom key: UInt64, from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
-    ) {
-        guard mayAnswer(peer, cost: settings.pageCost, at: now) else {
-            return drop(.answerRate, from: peer, into: &outbox)
-        }
-        sendPage(from: key, session: session, to: peer, into: &outbox)
-    }
-
-    private mutating func sendPage(
-        from key: UInt64, session: UInt32, to peer: PeerID, into outbox: inout [MeshAction]
-    ) {
-        let page = catalog.page(from: key, limit: GossipSettings.summariesPerMessage)
-        send(.page(session: session, page), to: peer, into: &outbox)
-    }
-
-    // MARK: The side that began
-
-    mutating func endEqual(_ number: UInt32, from peer: PeerID, into outbox: inout [MeshAction]) {
-        guard let session = neighbors[peer]?.session, session.number == number, session.step == .comparing else {
+        guard var session = neighbors[peer]?.session, session.number == number, session.step == .comparing else {
             return drop(.unexpectedAnswer, from: peer, into: &outbox)
         }
-        counts.equalComparisons += 1
-        endSession(with: peer)
-    }
-
-    mutating func compare(
-        _ page: SummaryPage, session number: UInt32, from peer: PeerID, at now: Instant,
-        into outbox: inout [MeshAction]
-    ) {
-        guard var session = neighbors[peer]?.session, session.number == number, session.expectedPage == page.from
-        else { return drop(.unexpectedAnswer, from: peer, into: &outbox) }
-        guard page.isConsistent else {
+        guard let conclusion = try? reconciler(of: session.items).conclude(ranges) else {
             neighbors[peer]?.session = nil
-            return drop(.malformedPage, from: peer, into: &outbox)
+            return drop(.malformedRanges, from: peer, into: &outbox)
         }
-        let (wanted, lacking) = catalog.differences(from: page)
-        enqueue(wanted, from: peer, at: now, into: &outbox)
-        for chunk in lacking.chunks(of: GossipSettings.summariesPerMessage) {
+        if session.rounds == 1 && ranges.count == 1 { counts.equalComparisons += 1 }
+        let having = session.items.summaries(of: conclusion.have.map(CatalogItems.shortID), in: catalog)
+        for chunk in having.chunks(of: GossipSettings.summariesPerMessage) {
             send(.have(chunk), to: peer, into: &outbox)
         }
-        session.proceed(to: .fetching(next: page.isLast ? nil : page.through &+ 1), at: now, settings: settings)
+        // Nobody who keeps to the length of a message lists more; the next comparison would find them again.
+        let lacking = conclusion.need.prefix(GossipSettings.summariesPerMessage).map(CatalogItems.shortID)
+        if lacking.isEmpty {
+            session.proceed(to: .fetching(next: conclusion.next), at: now, settings: settings)
+        } else {
+            session.proceed(to: .naming(count: lacking.count, next: conclusion.next), at: now, settings: settings)
+            send(.lack(session: number, lacking), to: peer, into: &outbox)
+        }
         neighbors[peer]?.session = session
         pursue(peer, at: now, into: &outbox)
     }
 
-    /// Goes on to the next page once everything that the last one showed was fetched.
-    mutating func turnPage(with peer: PeerID, at now: Instant, into outbox: inout [MeshAction]) {
+    /// Takes the summaries of what this side lacks.
+    mutating func fetch(
+        _ summaries: [EntrySummary], session number: UInt32, from peer: PeerID, at now: Instant,
+        into outbox: inout [MeshAction]
+    ) {
+        guard var session = neighbors[peer]?.session, session.number == number,
+            case .naming(let count, let next) = session.step
+        else { return drop(.unexpectedAnswer, from: peer, into: &outbox) }
+        guard summaries.count <= count else {
+            neighbors[peer]?.session = nil
+            return drop(.excessiveAnswer, from: peer, into: &outbox)
+        }
+        enqueue(summaries.filter { catalog.wants($0) }, from: peer, at: now, into: &outbox)
+        session.proceed(to: .fetching(next: next), at: now, settings: settings)
+        neighbors[peer]?.session = session
+        pursue(peer, at: now, into: &outbox)
+    }
+
+    /// Goes on to the next ranges once everything that the last answer showed was fetched.
+    mutating func goOnComparing(with peer: PeerID, at now: Instant, into outbox: inout [MeshAction]) {
         guard var session = neighbors[peer]?.session, case .fetching(let next) = session.step else { return }
         guard let next else { return endSession(with: peer) }
-        session.proceed(to: .turning(from: next), at: now, settings: settings)
+        guard session.rounds < settings.sessionRounds else {
+            endSession(with: peer)
+            return drop(.tooManyRounds, from: peer, into: &outbox)
+        }
+        session.proceed(to: .comparing, at: now, settings: settings)
         neighbors[peer]?.session = session
-        send(.turn(session: session.number, from: next), to: peer, into: &outbox)
+        send(.compare(session: session.number, next), to: peer, into: &outbox)
     }
 
     mutating func prolongSession(with peer: PeerID, at now: Instant) {

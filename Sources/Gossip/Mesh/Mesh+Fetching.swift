@@ -12,7 +12,7 @@ extension Mesh {
         pursue(peer, at: now, into: &outbox)
     }
 
-    /// Remembers what to ask a neighbour for. What finds no room is left to a comparison of its own, page by page.
+    /// Remembers what to ask a neighbour for. What finds no room is left to a comparison of its own.
     mutating func enqueue(
         _ wanted: [EntrySummary], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
@@ -26,7 +26,7 @@ extension Mesh {
         }
     }
 
-    /// Does the next thing with a neighbour: asks for entries while some are missing, then turns the page.
+    /// Does the next thing with a neighbour: asks for entries while some are missing, then goes on comparing.
     mutating func pursue(_ peer: PeerID, at now: Instant, into outbox: inout [MeshAction]) {
         guard var neighbor = neighbors[peer] else { return }
         turnAsked(at: now)
@@ -38,7 +38,7 @@ extension Mesh {
         if !missing.isEmpty {
             send(.want(request: number, missing), to: peer, into: &outbox)
         } else if neighbor.fetch.isIdle {
-            turnPage(with: peer, at: now, into: &outbox)
+            goOnComparing(with: peer, at: now, into: &outbox)
         }
     }
 

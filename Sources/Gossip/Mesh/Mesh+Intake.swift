@@ -22,12 +22,14 @@ extension Mesh {
         case .have(let summaries): consider(summaries, from: peer, at: now.instant, into: &outbox)
         case .want(let request, let summaries):
             answer(request: request, for: summaries, from: peer, at: now.instant, into: &outbox)
-        case .compare(let session, let digest):
-            answer(session: session, about: digest, from: peer, at: now.instant, into: &outbox)
-        case .equal(let session): endEqual(session, from: peer, into: &outbox)
-        case .turn(let session, let from):
-            answer(session: session, pageFrom: from, from: peer, at: now.instant, into: &outbox)
-        case .page(let session, let page): compare(page, session: session, from: peer, at: now.instant, into: &outbox)
+        case .compare(let session, let ranges):
+            answer(session: session, about: ranges, from: peer, at: now.instant, into: &outbox)
+        case .difference(let session, let ranges):
+            conclude(ranges, session: session, from: peer, at: now.instant, into: &outbox)
+        case .lack(let session, let ids):
+            answer(session: session, lacking: ids, from: peer, at: now.instant, into: &outbox)
+        case .summaries(let session, let summaries):
+            fetch(summaries, session: session, from: peer, at: now.instant, into: &outbox)
         case .announce(let summaries): hear(announced: summaries, from: peer, at: now.instant, into: &outbox)
         case .graft(let summaries): answer(graft: summaries, from: peer, at: now.instant, into: &outbox)
         case .prune: neighbors[peer]?.isEager = false

@@ -27,6 +27,10 @@ public struct Mesh: Sendable {
     var publisher = Publisher()
     /// When to compare with a random neighbour next.
     var nextComparison = Instant.distantFuture
+    /// Whether that comparison makes up for a link that was lost, so that it is about the newest entries too.
+    var isNextComparisonComplete = false
+    /// What comparisons that others began are about, for as long as they are lively.
+    var answered: OrderedDictionary<PeerID, AnsweredComparison> = [:]
     /// Entries asked for lately, of whomever.
     var asked: TwoGenerationSet<EntrySummary>
     var askedTurn = Instant.zero
@@ -78,6 +82,7 @@ public struct Mesh: Sendable {
                 if mayCompare && !values[index].isComparing { deadline = min(deadline, values[index].comparisonDue) }
             }
         }
+        for comparison in answered.values { deadline = min(deadline, comparison.deadline) }
         return deadline
     }
 
@@ -86,7 +91,8 @@ public struct Mesh: Sendable {
         expire(at: now, into: &outbox)
         if publisher.due <= now.instant { announce(at: now, into: &outbox) }
         expireAnswers(at: now.instant)
-        beginDueComparisons(at: now.instant, into: &outbox)
+        answered.removeAll { $0.value.deadline <= now.instant }
+        beginDueComparisons(at: now, into: &outbox)
         flush(at: now.instant, into: &outbox)
         graft(at: now.instant, into: &outbox)
         settle(at: now)

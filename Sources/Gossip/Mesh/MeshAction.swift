@@ -27,8 +27,10 @@ public enum DropReason: Hashable, Sendable {
     case unexpectedAnswer
     /// More entries in an answer than were asked for.
     case excessiveAnswer
-    /// A page that contradicts itself.
-    case malformedPage
+    /// A message about ranges that is none.
+    case malformedRanges
+    /// A comparison that took more than ``GossipSettings/sessionRounds``; the rest is left to the next.
+    case tooManyRounds
     /// No room to remember what else the neighbour has.
     case fetchQueueFull
     /// No room to wait for what else the neighbour announced.
@@ -38,9 +40,9 @@ public enum DropReason: Hashable, Sendable {
     public var provesMisbehavior: Bool {
         switch self {
         case .entry(let refusal): refusal.provesMisbehavior
-        case .excessiveAnswer, .malformedPage: true
+        case .excessiveAnswer, .malformedRanges: true
         case .notANeighbor, .tooManyNeighbors, .intakeRate, .answerRate, .unexpectedAnswer, .fetchQueueFull,
-            .missingFull:
+            .tooManyRounds, .missingFull:
             false
         }
     }

@@ -29,7 +29,9 @@ public struct MeshCounts: Hashable, Sendable {
     public var answerRate: UInt64 = 0
     public var unexpectedAnswers: UInt64 = 0
     public var excessiveAnswers: UInt64 = 0
-    public var malformedPages: UInt64 = 0
+    public var malformedRanges: UInt64 = 0
+    /// Comparisons that were ended before all was found.
+    public var tooManyRounds: UInt64 = 0
     public var fetchQueueFull: UInt64 = 0
     public var missingFull: UInt64 = 0
 
@@ -63,7 +65,8 @@ public struct MeshCounts: Hashable, Sendable {
         case .answerRate: answerRate += 1
         case .unexpectedAnswer: unexpectedAnswers += 1
         case .excessiveAnswer: excessiveAnswers += 1
-        case .malformedPage: malformedPages += 1
+        case .malformedRanges: malformedRanges += 1
+        case .tooManyRounds: tooManyRounds += 1
         case .fetchQueueFull: fetchQueueFull += 1
         case .missingFull: missingFull += 1
         }
@@ -88,14 +91,16 @@ public struct MeshCounts: Hashable, Sendable {
 
 /// A count for each kind of message.
 public struct KindCounts: Hashable, Sendable {
+    /// Where a kind is counted, by its number on the wire: those in use are far apart.
+    private static let places: [Int] = {
+        var places = Array(repeating: 0, count: Int(UInt8.max) + 1)
+        for (place, kind) in GossipMessage.Kind.allCases.enumerated() { places[Int(kind.rawValue)] = place }
+        return places
+    }()
+
     private var counts: [UInt64] = Array(repeating: 0, count: GossipMessage.Kind.allCases.count)
 
-    public subscript(kind: GossipMessage.Kind) -> UInt64 { counts[Self.place(of: kind)] }
+    public subscript(kind: GossipMessage.Kind) -> UInt64 { counts[Self.places[Int(kind.rawValue)]] }
 
-    mutating func count(_ kind: GossipMessage.Kind) { counts[Self.place(of: kind)] += 1 }
-
-    private static let places = Dictionary(
-        uniqueKeysWithValues: GossipMessage.Kind.allCases.enumerated().map { ($0.element, $0.offset) })
-
-    private static func place(of kind: GossipMessage.Kind) -> Int { places[kind] ?? 0 }
+    mutating func count(_ kind: GossipMessage.Kind) { counts[Self.places[Int(kind.rawValue)]] += 1 }
 }

@@ -6,13 +6,13 @@ import Overlay
 //   supply   2, request u32, last u8 (0 or 1), count u16, entries as above
 //   have     3, count u16, summaries: key u64, sequence u64, fingerprint u32 each
 //   want     4, request u32, count u16, summaries as above
-//   compare  5, session u32, count u32, SHA-256 [32] over the summaries of all entries
-//   equal    6, session u32
-//   turn     7, session u32, from u64
-//   page     8, session u32, from u64, through u64, count u16, summaries as above
-//   announce 30, count u16, summaries as above
-//   graft    31, count u16, summaries as above
-//   prune    32
+//   compare     20, session u32, ranges (the rest)
+//   difference  21, session u32, ranges (the rest)
+//   lack        22, session u32, count u16, first eight bytes of an id each
+//   summaries   23, session u32, count u16, summaries as above
+//   announce    30, count u16, summaries as above
+//   graft       31, count u16, summaries as above
+//   prune       32
 extension GossipMessage {
     /// Bytes that every message with entries has besides them.
     private static let overhead = 8
@@ -33,19 +33,15 @@ extension GossipMessage {
         case .want(let request, let summaries):
             writer.uint32(request)
             writer.summaries(summaries)
-        case .compare(let session, let digest):
+        case .compare(let session, let ranges), .difference(let session, let ranges):
             writer.uint32(session)
-            writer.uint32(digest.count)
-            writer.bytes32(digest.hash)
-        case .equal(let session): writer.uint32(session)
-        case .turn(let session, let from):
+            writer.raw(ranges)
+        case .lack(let session, let ids):
             writer.uint32(session)
-            writer.uint64(from)
-        case .page(let session, let page):
+            writer.ids(ids)
+        case .summaries(let session, let summaries):
             writer.uint32(session)
-            writer.uint64(page.from)
-            writer.uint64(page.through)
-            writer.summaries(page.summaries)
+            writer.summaries(summaries)
         case .announce(let summaries), .graft(let summaries): writer.summaries(summaries)
         case .prune: break
         }
@@ -79,17 +75,10 @@ extension GossipMessage {
             self = .supply(request: try reader.uint32(), isLast: try reader.flag(), entries: try reader.entries())
         case .have: self = .have(try reader.summaries())
         case .want: self = .want(request: try reader.uint32(), try reader.summaries())
-        case .compare:
-            self = .compare(
-                session: try reader.uint32(),
-                CatalogDigest(count: try reader.uint32(), hash: try reader.bytes32()))
-        case .equal: self = .equal(session: try reader.uint32())
-        case .turn: self = .turn(session: try reader.uint32(), from: try reader.uint64())
-        case .page:
-            self = .page(
-                session: try reader.uint32(),
-                SummaryPage(
-                    from: try reader.uint64(), through: try reader.uint64(), summaries: try reader.summaries()))
+        case .compare: self = .compare(session: try reader.uint32(), reader.takeRest().array)
+        case .difference: self = .difference(session: try reader.uint32(), reader.takeRest().array)
+        case .lack: self = .lack(session: try reader.uint32(), try reader.ids())
+        case .summaries: self = .summaries(session: try reader.uint32(), try reader.summaries())
         case .announce: self = .announce(try reader.summaries())
         case .graft: self = .graft(try reader.summaries())
         case .prune: self = .prune
@@ -142,6 +131,11 @@ extension Writer {
         uint16(UInt16(clamping: summaries.count))
         for summary in summaries { summary.write(to: &self) }
     }
+
+    fileprivate mutating func ids(_ ids: [UInt64]) {
+        uint16(UInt16(clamping: ids.count))
+        for id in ids { uint64(id) }
+    }
 }
 
 extension Reader {
@@ -159,5 +153,13 @@ extension Reader {
         var summaries: [EntrySummary] = []
         for _ in 0..<count { summaries.append(try EntrySummary(reading: &self)) }
         return summaries
+    }
+
+    fileprivate mutating func ids() throws -> [UInt64] {
+        let count = Int(try uint16())
+        guard count <= GossipSettings.summariesPerMessage else { throw MalformedMessage.count(count) }
+        var ids: [UInt64] = []
+        for _ in 0..<count { ids.append(try uint64()) }
+        return ids
     }
 }

@@ -10,14 +10,15 @@ public enum GossipMessage: Hashable, Sendable {
     case have([EntrySummary])
     /// Asks for entries; answered by one or more ``supply(request:isLast:entries:)``.
     case want(request: UInt32, [EntrySummary])
-    /// Opens a comparison of catalogs; answered by ``equal(session:)`` or by the first page.
-    case compare(session: UInt32, CatalogDigest)
-    /// The answerer's catalog is the same.
-    case equal(session: UInt32)
-    /// Asks for the page that begins at a key.
-    case turn(session: UInt32, from: UInt64)
-    /// A part of the answerer's catalog.
-    case page(session: UInt32, SummaryPage)
+    /// What the side that began a comparison says of ranges of its catalog, see ``Reconciler``; the number of the session
+    /// is the salt of the ids. Answered by ``difference(session:_:)``.
+    case compare(session: UInt32, [UInt8])
+    /// What the other side has to say of those ranges; the version alone when they are the same.
+    case difference(session: UInt32, [UInt8])
+    /// Ids of the comparison, by their first eight bytes, that the sender lacks. Answered by ``summaries(session:_:)``.
+    case lack(session: UInt32, [UInt64])
+    /// The entries behind those ids.
+    case summaries(session: UInt32, [EntrySummary])
     /// Entries that the sender has taken and not pushed to the receiver.
     case announce([EntrySummary])
     /// Asks to be pushed to from now on, and for these entries at once.
@@ -28,7 +29,9 @@ public enum GossipMessage: Hashable, Sendable {
     /// The number on the wire.
     public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
         case push = 1
-        case supply, have, want, compare, equal, turn, page
+        case supply, have, want
+        case compare = 20
+        case difference, lack, summaries
         case announce = 30
         case graft, prune
     }
@@ -40,9 +43,9 @@ public enum GossipMessage: Hashable, Sendable {
         case .have: .have
         case .want: .want
         case .compare: .compare
-        case .equal: .equal
-        case .turn: .turn
-        case .page: .page
+        case .difference: .difference
+        case .lack: .lack
+        case .summaries: .summaries
         case .announce: .announce
         case .graft: .graft
         case .prune: .prune

@@ -13,7 +13,7 @@ import Testing
         world.run(milliseconds: 5_000)
         let settings = MembershipSettings()
         for number in world.nodes.indices {
-            #expect(world.active(number).count >= settings.wanted && world.active(number).count <= settings.most)
+            #expect(world.active(number).count >= settings.wanted / 2 && world.active(number).count <= settings.most)
             #expect(Set(world.neighbors[number]) == Set(world.nodes[number].active))
             for other in world.active(number) { #expect(world.active(other).contains(number)) }
         }
@@ -118,7 +118,7 @@ import Testing
         #expect(world.components == 1)
         for number in 30..<60 {
             #expect(world.active(number).isDisjoint(with: world.dead))
-            #expect(world.active(number).count >= MembershipSettings().wanted)
+            #expect(world.active(number).count >= MembershipSettings().wanted / 2)
         }
     }
 

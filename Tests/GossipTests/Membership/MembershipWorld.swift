@@ -115,7 +115,7 @@ struct MembershipWorld {
             }
         }
         if nodes[number].nextDeadline < .distantFuture {
-            let due = nodes[number].nextDeadline.nanoseconds / 1_000_000
+            let due = (nodes[number].nextDeadline.nanoseconds + 999_999) / 1_000_000
             schedule(.wake(number), after: due > milliseconds ? due - milliseconds : 1)
         }
     }
@@ -182,5 +182,5 @@ struct MembershipWorld {
 func record(of identity: Identity, at address: String, sequence: UInt64 = 1) throws -> ContactRecord {
     try ContactRecord(
         signedBy: identity, sequence: sequence, issuedAt: moment(0).wall, timeToLive: .hours(12), roles: .server,
-        addresses: [Multiaddr(address)])
+        addresses: [Multiaddr(text: address)])
 }
