@@ -15,6 +15,11 @@ import Testing
         .equal(session: .max),
         .turn(session: 4, from: .max),
         .page(session: 5, SummaryPage(from: 0, through: .max, summaries: [summary])),
+        .tally(isQuestion: true, []),
+        .tally(
+            isQuestion: false,
+            [RevocationTally(root: identity(1).publicKey, floor: 3, through: 9, hash: SHA256.hash([UInt8]([2])))]),
+        .revocations([[1, 2], [3]]),
     ]
 
     @Test(arguments: examples) func roundTrip(message: GossipMessage) throws {
@@ -47,11 +52,26 @@ import Testing
             }
         }
         #expect(refusal([0]) == .unknownKind(0))
-        #expect(refusal([9]) == .unknownKind(9))
+        #expect(refusal([11]) == .unknownKind(11))
+        #expect(refusal([9, 0, 17]) == .count(17))
+        #expect(refusal([9, 2, 0]) == .flag(2))
         #expect(refusal([1, 0xFF, 0xFF]) == .count(0xFFFF))
         #expect(refusal([3, 0x07, 0xD1]) == .count(2_001))
         #expect(refusal([2, 0, 0, 0, 0, 2, 0, 0]) == .flag(2))
         #expect(refusal(Array(repeating: 1, count: 65_537)) == .tooLong(65_537))
+    }
+
+    @Test func talliesThatNobodyCanHaveAreRefused() {
+        let root = identity(1).publicKey
+        let hash = SHA256.hash([UInt8]())
+        for (floor, through) in [
+            (0, 0), (1, 10_001), (5, 3), (.max, .max), (2, 1 << 63), (1, .max),
+        ] as [(UInt64, UInt64)] {
+            let tally = RevocationTally(root: root, floor: floor, through: through, hash: hash)
+            #expect(throws: MalformedMessage.tally, "\(floor) to \(through)") {
+                try GossipMessage(decoding: GossipMessage.tally(isQuestion: false, [tally]).encode())
+            }
+        }
     }
 
     @Test func fullPageAndFullFrameFit() throws {
@@ -76,7 +96,7 @@ import Testing
         var random = RandomSource(seed: seed)
         for _ in 0..<500 {
             var noise = random.bytes(1 + random.below(80))
-            noise[0] = UInt8(random.below(10))
+            noise[0] = UInt8(random.below(12))
             if let message = try? GossipMessage(decoding: Bytes(bytes: noise)) {
                 #expect(message.encode().array == noise)
             }

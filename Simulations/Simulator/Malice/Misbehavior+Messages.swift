@@ -84,7 +84,7 @@ extension Misbehavior {
         case .push(let entries): return .push(entries.map(twin))
         case .supply(let request, let isLast, let entries):
             return .supply(request: request, isLast: isLast, entries: entries.map(twin))
-        case .have, .want, .compare, .equal, .turn, .page: return message
+        case .have, .want, .compare, .equal, .turn, .page, .tally, .revocations: return message
         }
     }
 

@@ -24,6 +24,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case datagram
     /// Asking for, placing and telling advertisements of services.
     case advertisement
+    case tally
+    case revocations
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -50,6 +52,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .equal: self = .equal
         case .turn: self = .turn
         case .page: self = .page
+        case .tally: self = .tally
+        case .revocations: self = .revocations
         }
     }
 
@@ -57,7 +61,9 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     public var isGossip: Bool {
         switch self {
         case .push, .supply, .have, .want, .compare, .equal, .turn, .page: true
-        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement: false
+        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .tally,
+            .revocations:
+            false
         }
     }
 

@@ -81,6 +81,16 @@ struct MessageMeasure: Hashable {
             word(page.from, 8)
             word(page.through, 8)
             add(page.summaries)
+        case .tally(let isQuestion, let tallies):
+            word(isQuestion ? 1 : 0, 1)
+            word(UInt64(tallies.count), 1)
+            for tally in tallies {
+                bytes(tally.root.bytes)
+                word(tally.floor, 8)
+                word(tally.through, 8)
+                bytes(tally.hash)
+            }
+        case .revocations(let statements): add(statements)
         }
     }
 

@@ -27,6 +27,9 @@ public struct Catalog: Sendable {
     let verified: EntryMemory
     private var cachedDigest: CatalogDigest?
 
+    /// Peers whose entries are refused whatever they say: they were revoked.
+    private(set) var barred: Set<PeerID> = []
+
     /// Entries that are listed.
     public private(set) var liveCount = 0
 
@@ -188,6 +191,21 @@ public struct Catalog: Sendable {
         setStanding(.remembered(sequence: 0), of: ref)
         remove(ref)
         dropOvertaken()
+    }
+
+    /// Forgets what is known of peers and takes no entry of them any more; `barred` replaces the set of those that were
+    /// barred before.
+    /// - Returns: those that were listed.
+    mutating func bar(_ barred: Set<PeerID>) -> [CatalogChange] {
+        var changes: [CatalogChange] = []
+        for rank in ranks where barred.contains(rank.peer) {
+            if record(rank.ref)?.isListed == true { changes.append(.removed(rank.peer)) }
+            setStanding(.remembered(sequence: 0), of: rank.ref)
+            remove(rank.ref)
+        }
+        self.barred = barred
+        dropOvertaken()
+        return changes
     }
 
     // MARK: Time

@@ -27,6 +27,8 @@ extension Mesh {
         }
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
+        // Before anything else is said: nothing is served or relayed for a neighbour until its revocations are known.
+        greetWithTally(peer, at: now.instant, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
         beginDueComparisons(at: now.instant, into: &outbox)
         settle(at: now)
@@ -55,6 +57,7 @@ extension Mesh {
         }
         guard nextComparison <= now else { return }
         scheduleComparison(at: now)
+        if !neighborIDs.isEmpty { askForTally(neighborIDs[random.below(neighborIDs.count)], at: now, into: &outbox) }
         guard sessionCount < settings.sessionCapacity else { return }
         let free = neighborIDs.filter { neighbors[$0]?.session == nil }
         if !free.isEmpty { beginComparison(with: free[random.below(free.count)], at: now, into: &outbox) }

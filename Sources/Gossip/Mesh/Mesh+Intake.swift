@@ -28,6 +28,9 @@ extension Mesh {
         case .turn(let session, let from):
             answer(session: session, pageFrom: from, from: peer, at: now.instant, into: &outbox)
         case .page(let session, let page): compare(page, session: session, from: peer, at: now.instant, into: &outbox)
+        case .tally(let isQuestion, let tallies):
+            answer(tallies, isQuestion: isQuestion, from: peer, at: now.instant, into: &outbox)
+        case .revocations(let statements): take(revocations: statements, from: peer, at: now, into: &outbox)
         }
         settle(at: now)
     }

@@ -25,6 +25,12 @@ struct Neighbor: Sendable {
     var firstComparisonTries: UInt64 = 0
     /// Whether some comparison was begun by the other side or finished by this one.
     var isCompared = false
+    /// Which revocations it has, as it says and as messages since show; nil until it has said so.
+    var tallies: [RevocationTally]?
+    /// When to ask it for its tallies again; the distant future when this node has all that it has.
+    var tallyDue = Instant.distantFuture
+    /// When it was told this node's tallies last.
+    var talliedAt = Instant.zero
 
     init(comparisonDue: Instant) {
         self.comparisonDue = comparisonDue

@@ -10,6 +10,8 @@ import Overlay
 //   equal    6, session u32
 //   turn     7, session u32, from u64
 //   page     8, session u32, from u64, through u64, count u16, summaries as above
+//   tally    9, question u8 (0 or 1), count u8, tallies: root key [32], floor u64, through u64, SHA-256 [32] each
+//   revocations 10, count u16, revocations: length u16 and bytes each
 extension GossipMessage {
     /// Bytes that every message with entries has besides them.
     private static let overhead = 8
@@ -43,6 +45,10 @@ extension GossipMessage {
             writer.uint64(page.from)
             writer.uint64(page.through)
             writer.summaries(page.summaries)
+        case .tally(let isQuestion, let tallies):
+            writer.uint8(isQuestion ? 1 : 0)
+            writer.tallies(tallies)
+        case .revocations(let statements): writer.entries(statements)
         }
         return writer.bytes
     }
@@ -85,6 +91,8 @@ extension GossipMessage {
                 session: try reader.uint32(),
                 SummaryPage(
                     from: try reader.uint64(), through: try reader.uint64(), summaries: try reader.summaries()))
+        case .tally: self = .tally(isQuestion: try reader.flag(), try reader.tallies())
+        case .revocations: self = .revocations(try reader.entries())
         }
     }
 
@@ -118,6 +126,8 @@ public enum MalformedMessage: Error, Hashable, Sendable {
     case count(Int)
     /// A flag that is neither 0 nor 1.
     case flag(UInt8)
+    /// Numbers of revocations that nobody can have.
+    case tally
     case wire(WireError)
 }
 
@@ -133,6 +143,16 @@ extension Writer {
     fileprivate mutating func summaries(_ summaries: [EntrySummary]) {
         uint16(UInt16(clamping: summaries.count))
         for summary in summaries { summary.write(to: &self) }
+    }
+
+    fileprivate mutating func tallies(_ tallies: [RevocationTally]) {
+        uint8(UInt8(clamping: tallies.count))
+        for tally in tallies {
+            bytes32(tally.root.bytes)
+            uint64(tally.floor)
+            uint64(tally.through)
+            bytes32(tally.hash)
+        }
     }
 }
 
@@ -159,5 +179,19 @@ extension Reader {
         var summaries: [EntrySummary] = []
         for _ in 0..<count { summaries.append(try EntrySummary(reading: &self)) }
         return summaries
+    }
+
+    fileprivate mutating func tallies() throws -> [RevocationTally] {
+        let count = Int(try uint8())
+        guard count <= GossipSettings.mostRoots else { throw MalformedMessage.count(count) }
+        var tallies: [RevocationTally] = []
+        for _ in 0..<count {
+            let tally = RevocationTally(
+                root: PublicKey(bytes: try bytes32()), floor: try uint64(), through: try uint64(),
+                hash: try bytes32())
+            guard tally.isConsistent else { throw MalformedMessage.tally }
+            tallies.append(tally)
+        }
+        return tallies
     }
 }

@@ -18,11 +18,16 @@ public enum GossipMessage: Hashable, Sendable {
     case turn(session: UInt32, from: UInt64)
     /// A part of the answerer's catalog.
     case page(session: UInt32, SummaryPage)
+    /// Which revocations the sender has; answered by ``revocations(_:)`` when the receiver has others. `isQuestion` asks the
+    /// receiver for its own tallies, too.
+    case tally(isQuestion: Bool, [RevocationTally])
+    /// Revocations that the receiver lacks, as far as the sender knows.
+    case revocations([[UInt8]])
 
     /// The number on the wire.
     public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
         case push = 1
-        case supply, have, want, compare, equal, turn, page
+        case supply, have, want, compare, equal, turn, page, tally, revocations
     }
 
     public var kind: Kind {
@@ -35,6 +40,8 @@ public enum GossipMessage: Hashable, Sendable {
         case .equal: .equal
         case .turn: .turn
         case .page: .page
+        case .tally: .tally
+        case .revocations: .revocations
         }
     }
 }

@@ -63,7 +63,7 @@ extension Peer {
         }
         switch tokens.admit(hello.token, of: link.peer, by: admission, at: now.wall) {
         case .failure(let refusal):
-            counters.drop(.tokenRefused)
+            counters.drop(refusal)
             refuse(link, "\(refusal)", at: now, into: &outbox)
         case .success(let admitted):
             counters.admitted &+= 1
@@ -115,7 +115,7 @@ extension Peer {
         }
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ link: LinkTable.Link, _ message: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
         outbox.append(.send(.verdict(Verdict(code: .refused, message: message)), on: link.id))
@@ -201,10 +201,14 @@ extension Peer {
     /// Closes links whose token is not good any more: a time limit in one of its blocks is over, or it was revoked.
     mutating func reviewAdmissions(at now: Moment, into outbox: inout PeerOutbox) {
         for link in links.all {
-            guard case .mutual(let admitted) = link.admission, link.retiresAt == nil,
+            guard let admitted = link.admitted, link.retiresAt == nil,
                 let refusal = admission.review(admitted, at: now.wall)
             else { continue }
             refuse(link, "\(refusal)", at: now, into: &outbox)
+            guard refusal.isRevocation else { continue }
+            counters.linksRevoked &+= 1
+            // Said once: what still comes from there is refused by itself.
+            links[link.id]?.retiresAt = .distantFuture
         }
     }
 
