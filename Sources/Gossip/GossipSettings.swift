@@ -132,6 +132,20 @@ public struct GossipSettings: Hashable, Sendable {
     /// more round trips, and not below ``Reconciler/smallestFrame``.
     public static let rangesLength = 60_000
 
+    // MARK: Revocations
+
+    /// Root keys whose revocations are taken: those that a node trusts first. A mesh has one, or two while it changes it.
+    /// Higher: tallies of 80 bytes each on every new link. Lower: the tokens of further roots cannot be revoked.
+    public static let mostRoots = 16
+    /// Statements of one root, 700 bytes of memory each. Twice what a root may have in use (``Revocation/capacity``), so that
+    /// only a root that gives numbers twice fills it. Full: what is new is refused, unless it says that others are over; what
+    /// was revoked stays revoked.
+    public var revocationCapacity = 2 * Int(Revocation.capacity)
+    /// Signature checks of unasked entries that a forged revocation counts as, besides that the rest of its message is not
+    /// looked at. Higher: less work for a neighbour that forges; lower: more. Valid revocations count as none, because there
+    /// is an end to them.
+    public var forgeryCost: UInt64 = 16
+
     // MARK: Reconciliation
 
     /// Time between comparisons with a random neighbour. Higher: what broadcast lost stays lost longer. Lower: more

@@ -14,6 +14,8 @@ extension Node {
             catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
             requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,
             datagrams: datagrams.counters, gossip: peer.mesh.counts,
+            revocations: peer.revocations.statementCount, revocationsMissing: peer.revocations.missingCount,
+            ownRevocation: peer.ownRevocation,
             advertisementsKept: peer.kademlia.keptAdvertisements,
             advertisementsPlaced: peer.kademlia.registeredAdvertisements)
     }
@@ -90,6 +92,7 @@ extension Node {
         datagramChannels = []
         arrivalsInput.finish()
         for watcher in watchers.values { watcher.finish() }
+        for watcher in revocationWatchers.values { watcher.finish() }
         cancelFindings()
         finishTimers()
     }

@@ -55,10 +55,11 @@ public actor Node {
     let arrivals: AsyncStream<Arrival>
     let arrivalsInput: AsyncStream<Arrival>.Continuation
     var watchers: [UInt64: AsyncStream<CatalogChange>.Continuation] = [:]
+    var revocationWatchers: [UInt64: AsyncStream<Void>.Continuation] = [:]
 
     private var random: RandomSource
     private var nextLink: UInt64 = 1
-    private var nextWatcher: UInt64 = 1
+    var nextWatcher: UInt64 = 1
     /// Searches for services that somebody waits for.
     var findings: [SearchID: PendingFinding] = [:]
     var nextFinding: UInt64 = 1
@@ -182,6 +183,8 @@ public actor Node {
         case .catalogChanged(let change):
             logger.debug("\(text(of: change))")
             for watcher in watchers.values { watcher.yield(change) }
+        case .revocationsChanged:
+            for watcher in revocationWatchers.values { watcher.yield() }
         case .registrarAnswered(let id, let answer):
             noteAnswer(answer, of: id)
         case .searchFinished(let id, let result):

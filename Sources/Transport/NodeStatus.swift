@@ -25,6 +25,11 @@ public struct NodeStatus: Sendable {
     public var counters: PeerCounters
     public var datagrams: DatagramCounters
     public var gossip: MeshCounts
+    /// Revocations that the node knows, and those of which it knows only that there are.
+    public var revocations: Int
+    public var revocationsMissing: Int
+    /// Why the other nodes refuse this one, when it was revoked.
+    public var ownRevocation: AdmissionRefusal?
     /// Advertisements that this node keeps for others.
     public var advertisementsKept: Int
     /// Places of its own advertisement at registrars, counted for each topic.

@@ -15,7 +15,7 @@ struct Samnode: AsyncParsableCommand {
             RunCommand.self, DemoCommand.self, IdentityCommand.self, InviteCommand.self, JoinCommand.self,
             AuthorityCommand.self, TokenCommand.self,
             StatusCommand.self, DoctorCommand.self, PeersCommand.self, CatalogCommand.self, FindCommand.self,
-            RouteCommand.self,
+            RouteCommand.self, RevocationsCommand.self,
             LibP2PCommand.self,
             DemoBackendCommand.self,
         ])

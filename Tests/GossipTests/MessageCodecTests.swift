@@ -14,6 +14,11 @@ import Testing
         .announce([summary]),
         .graft([]),
         .prune,
+        .tally(isQuestion: true, []),
+        .tally(
+            isQuestion: false,
+            [RevocationTally(root: identity(1).publicKey, floor: 3, through: 9, hash: SHA256.hash([UInt8]([2])))]),
+        .revocations([[1, 2], [3]]),
         .lack(session: 4, [.max, 0]),
         .summaries(session: 5, [summary]),
     ]
@@ -56,10 +61,25 @@ import Testing
         #expect(refusal([24]) == .unknownKind(24))
         #expect(refusal([20, 0, 0, 0]) == .wire(.truncated))
         #expect(refusal([22, 0, 0, 0, 0, 0x07, 0xD1]) == .count(2_001))
+        #expect(refusal([9, 0, 17]) == .count(17))
+        #expect(refusal([9, 2, 0]) == .flag(2))
         #expect(refusal([1, 0xFF, 0xFF]) == .count(0xFFFF))
         #expect(refusal([3, 0x07, 0xD1]) == .count(2_001))
         #expect(refusal([2, 0, 0, 0, 0, 2, 0, 0]) == .flag(2))
         #expect(refusal(Array(repeating: 1, count: 65_537)) == .tooLong(65_537))
+    }
+
+    @Test func talliesThatNobodyCanHaveAreRefused() {
+        let root = identity(1).publicKey
+        let hash = SHA256.hash([UInt8]())
+        for (floor, through) in [
+            (0, 0), (1, 10_001), (5, 3), (.max, .max), (2, 1 << 63), (1, .max),
+        ] as [(UInt64, UInt64)] {
+            let tally = RevocationTally(root: root, floor: floor, through: through, hash: hash)
+            #expect(throws: MalformedMessage.tally, "\(floor) to \(through)") {
+                try GossipMessage(decoding: GossipMessage.tally(isQuestion: false, [tally]).encode())
+            }
+        }
     }
 
     @Test func fullListAndFullFrameFit() throws {
@@ -86,7 +106,7 @@ import Testing
         var random = RandomSource(seed: seed)
         for _ in 0..<500 {
             var noise = random.bytes(1 + random.below(80))
-            noise[0] = UInt8(random.below(26))
+            noise[0] = UInt8(random.below(34))
             if let message = try? GossipMessage(decoding: Bytes(bytes: noise)) {
                 #expect(message.encode().array == noise)
             }

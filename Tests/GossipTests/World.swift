@@ -34,6 +34,8 @@ struct World {
     var faults = Faults()
     /// What each node was told last of each peer's listing.
     var listed: [Set<PeerID>] = []
+    /// What each node was told to be revoked, in order.
+    var revoked: [[Revocation]] = []
     /// How often each node pushed the same entry over the same link.
     var pushes: [Push: Int] = [:]
     /// Who has asked whom for entries that did not come.
@@ -41,6 +43,8 @@ struct World {
     var drops: [DropReason: Int] = [:]
     private(set) var milliseconds: UInt64 = 0
     private(set) var messages = 0
+    /// Messages by kind.
+    private(set) var sent: [GossipMessage.Kind: Int] = [:]
     private(set) var bytes = 0
     private var random: RandomSource
     private var queue: [Scheduled] = []
@@ -51,14 +55,20 @@ struct World {
     private var lastLink = 0
     private var armed: [UInt64] = []
 
-    init(count: Int, seed: UInt64, settings: GossipSettings = GossipSettings()) {
+    private let roots: [PublicKey]
+
+    init(count: Int, seed: UInt64, settings: GossipSettings = GossipSettings(), roots: [PublicKey] = []) {
+        self.roots = roots
         random = RandomSource(seed: seed)
         for number in 0..<count {
             let identity = identity(seed << 16 + UInt64(number))
             indexes[identity.peerID] = number
-            nodes.append(Mesh(identity: identity, meshID: testMesh, settings: settings, random: random.fork()))
+            nodes.append(
+                Mesh(
+                    identity: identity, meshID: testMesh, roots: roots, settings: settings, random: random.fork()))
         }
         listed = Array(repeating: [], count: count)
+        revoked = Array(repeating: [], count: count)
         armed = Array(repeating: .max, count: count)
     }
 
@@ -143,6 +153,14 @@ struct World {
         return result
     }
 
+    @discardableResult
+    mutating func add(_ statements: [Revocation], to index: Int) -> [RevocationList.Acceptance] {
+        var outbox: [MeshAction] = []
+        let result = nodes[index].add(revocations: statements.map(\.bytes), at: now, into: &outbox)
+        carryOut(outbox, of: index)
+        return result
+    }
+
     mutating func inject(_ message: GossipMessage, from: Int, to: Int) {
         var outbox: [MeshAction] = []
         nodes[to].receive(message, from: nodes[from].peerID, at: now, into: &outbox)
@@ -154,7 +172,8 @@ struct World {
         for (one, other) in linkedPairs where one == index || other == index { disconnect(one, other) }
         let identity = nodes[index].identity
         nodes[index] = Mesh(
-            identity: identity, meshID: testMesh, settings: nodes[index].settings, random: RandomSource(seed: seed))
+            identity: identity, meshID: testMesh, roots: roots, settings: nodes[index].settings,
+            random: RandomSource(seed: seed))
         listed[index] = []
         var outbox: [MeshAction] = []
         _ = nodes[index].restore(snapshot, at: now, into: &outbox)
@@ -201,6 +220,7 @@ struct World {
             case .drop(let reason, _): drops[reason, default: 0] += 1
             case .changed(.added(let peer)), .changed(.updated(let peer)): listed[index].insert(peer)
             case .changed(.removed(let peer)): listed[index].remove(peer)
+            case .revoked(let news): revoked[index] += news
             }
         }
         // A wall clock in milliseconds may show the deadline only after it, so deadlines are rounded up.
@@ -216,6 +236,7 @@ struct World {
         guard let to = indexes[peer], let link = link(between: from, and: to) else { return }
         let encoded = message.encode()
         messages += 1
+        sent[message.kind, default: 0] += 1
         bytes += encoded.readableBytes
         if case .graft(let summaries) = message, !summaries.isEmpty { grafts.insert([from, to]) }
         // What was asked for may have been pushed before, and lost.

@@ -84,7 +84,8 @@ extension Misbehavior {
         case .push(let entries): return .push(entries.map(twin))
         case .supply(let request, let isLast, let entries):
             return .supply(request: request, isLast: isLast, entries: entries.map(twin))
-        case .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: return message
+        case .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune, .tally, .revocations:
+            return message
         }
     }
 

@@ -30,6 +30,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case announce
     case graft
     case prune
+    case tally
+    case revocations
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -60,6 +62,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .announce: self = .announce
         case .graft: self = .graft
         case .prune: self = .prune
+        case .tally: self = .tally
+        case .revocations: self = .revocations
         }
     }
 
@@ -67,7 +71,9 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     public var isGossip: Bool {
         switch self {
         case .push, .supply, .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: true
-        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership: false
+        case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership,
+            .tally, .revocations:
+            false
         }
     }
 

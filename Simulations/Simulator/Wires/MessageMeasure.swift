@@ -85,6 +85,16 @@ struct MessageMeasure: Hashable {
             add(summaries)
         case .announce(let summaries), .graft(let summaries): add(summaries)
         case .prune: break
+        case .tally(let isQuestion, let tallies):
+            word(isQuestion ? 1 : 0, 1)
+            word(UInt64(tallies.count), 1)
+            for tally in tallies {
+                bytes(tally.root.bytes)
+                word(tally.floor, 8)
+                word(tally.through, 8)
+                bytes(tally.hash)
+            }
+        case .revocations(let statements): add(statements)
         }
     }
 

@@ -58,6 +58,9 @@ extension Shard {
             break
         case .catalogChanged(let change):
             noteChange(change, at: node)
+        case .revocationsChanged:
+            // Nodes of a world have no disk.
+            break
         case .notice:
             // Texts for the operators of real nodes; the world asks for none.
             break

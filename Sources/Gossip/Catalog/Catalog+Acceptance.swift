@@ -92,6 +92,7 @@ extension Catalog {
 
     private func refusal(of header: EntryHeader, at now: WallTime) -> Refusal? {
         if header.mesh != mesh { return .foreignMesh }
+        if barred.contains(header.peer) { return .revoked }
         if header.ttl > settings.maximumTTL { return .ttlTooLong }
         if header.issuedAt > now + settings.clockSkew { return .fromTheFuture }
         if header.expiry + settings.clockSkew <= now { return .expired }

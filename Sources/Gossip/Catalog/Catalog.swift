@@ -26,6 +26,9 @@ public struct Catalog: Sendable {
     /// Entries that were good when they were checked last, here or in another node of the process.
     let verified: EntryMemory
 
+    /// Peers whose entries are refused whatever they say: they were revoked.
+    private(set) var barred: Set<PeerID> = []
+
     /// Entries that are listed.
     public private(set) var liveCount = 0
 
@@ -174,6 +177,21 @@ public struct Catalog: Sendable {
         setStanding(.remembered(sequence: 0), of: ref)
         remove(ref)
         dropOvertaken()
+    }
+
+    /// Forgets what is known of peers and takes no entry of them any more; `barred` replaces the set of those that were
+    /// barred before.
+    /// - Returns: those that were listed.
+    mutating func bar(_ barred: Set<PeerID>) -> [CatalogChange] {
+        var changes: [CatalogChange] = []
+        for rank in ranks where barred.contains(rank.peer) {
+            if record(rank.ref)?.isListed == true { changes.append(.removed(rank.peer)) }
+            setStanding(.remembered(sequence: 0), of: rank.ref)
+            remove(rank.ref)
+        }
+        self.barred = barred
+        dropOvertaken()
+        return changes
     }
 
     // MARK: Time

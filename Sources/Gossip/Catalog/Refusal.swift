@@ -24,13 +24,15 @@ public enum Refusal: Error, Hashable, Sendable {
     case rateLimited(origin: PeerID)
     /// No room for a peer that is not in the table.
     case full
+    /// The peer was revoked.
+    case revoked
 
     /// True when no honest node passes such an entry on, whatever its clock and its own tables say; the neighbour that
     /// sent it may lose its link.
     public var provesMisbehavior: Bool {
         switch self {
         case .forged, .foreignMesh, .oversized, .malformed, .ttlTooLong: true
-        case .stale, .equivocation, .expired, .fromTheFuture, .rateLimited, .full: false
+        case .stale, .equivocation, .expired, .fromTheFuture, .rateLimited, .full, .revoked: false
         }
     }
 }

@@ -69,9 +69,11 @@ extension Membership {
     }
 
     private mutating func ask(_ peer: PeerID, at now: Instant, into outbox: inout [MembershipAction]) {
+        // One at a time is urgent: whoever joins asks many, and would be taken by all of them beyond what they want.
+        let isUrgent = count { $0.isActive || $0.isAsked } == 0
         let deadline = now + settings.askTimeout
         linked[peer]?.state = .asked(until: deadline)
-        outbox.append(.send(.neighbor(isUrgent: activeCount == 0), to: peer))
+        outbox.append(.send(.neighbor(isUrgent: isUrgent), to: peer))
     }
 
     /// Leaves a peer alone for a while.

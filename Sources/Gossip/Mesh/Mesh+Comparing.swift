@@ -26,6 +26,7 @@ extension Mesh {
             return drop(.tooManyNeighbors, from: peer, into: &outbox)
         }
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
+        linkUp(peer, at: now, into: &outbox)
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
         seekEager(least: settings.eagerAtFirst, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
@@ -60,6 +61,8 @@ extension Mesh {
         }
         guard nextComparison <= now.instant else { return }
         scheduleComparison(at: now.instant)
+        let linked = Array(exchanges.keys)
+        if !linked.isEmpty { askForTally(linked[random.below(linked.count)], at: now.instant, into: &outbox) }
         guard sessionCount < settings.sessionCapacity else { return }
         let free = neighborIDs.filter { neighbors[$0]?.session == nil }
         guard !free.isEmpty else { return }

@@ -13,7 +13,8 @@ extension Mesh {
         _ message: GossipMessage, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]
     ) {
         counts.countReceived(message.kind)
-        guard neighbors[peer] != nil else { return drop(.notANeighbor, from: peer, into: &outbox) }
+        let isHeard = message.isForEveryLink ? exchanges[peer] != nil : neighbors[peer] != nil
+        guard isHeard else { return drop(.notANeighbor, from: peer, into: &outbox) }
         switch message {
         case .push(let entries): take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
         case .supply(let request, let isLast, let entries):
@@ -33,6 +34,9 @@ extension Mesh {
         case .announce(let summaries): hear(announced: summaries, from: peer, at: now.instant, into: &outbox)
         case .graft(let summaries): answer(graft: summaries, from: peer, at: now.instant, into: &outbox)
         case .prune: neighbors[peer]?.isEager = false
+        case .tally(let isQuestion, let tallies):
+            answer(tallies, isQuestion: isQuestion, from: peer, at: now.instant, into: &outbox)
+        case .revocations(let statements): take(revocations: statements, from: peer, at: now, into: &outbox)
         }
         settle(at: now)
     }

@@ -15,12 +15,16 @@ public struct Mesh: Sendable {
     private let frozenSettings: Frozen<GossipSettings>
     public package(set) var catalog: Catalog
     public internal(set) var counts = MeshCounts()
+    /// What is not valid any more although its signatures are.
+    public package(set) var revocations: RevocationList
 
     let identity: Identity
     var random: RandomSource
     var neighbors: OrderedDictionary<PeerID, Neighbor> = [:]
     var broadcast: Broadcast
     var missing = MissingEntries()
+    /// What is known of each peer with a link about revocations.
+    var exchanges: OrderedDictionary<PeerID, RevocationExchange> = [:]
     var root = TreeRoot()
     /// When a neighbour may be pruned after an entry that is not the root's.
     var nextPrune = Instant.zero
@@ -41,25 +45,30 @@ public struct Mesh: Sendable {
     /// - Parameters:
     ///   - identity: signs the node's own entry.
     ///   - meshID: of the root key whose mesh this is.
+    ///   - roots: keys whose revocations count; without any, nothing is said of revocations to anybody.
     ///   - memory: of checked signatures; nodes of one process may share it.
     public init(
-        identity: Identity, meshID: MeshID, settings: GossipSettings = GossipSettings(), random: RandomSource,
-        memory: EntryMemory? = nil
+        identity: Identity, meshID: MeshID, roots: [PublicKey] = [], settings: GossipSettings = GossipSettings(),
+        random: RandomSource, memory: EntryMemory? = nil
     ) {
         self.init(
-            identity: identity, meshID: meshID, frozenSettings: Frozen(settings), random: random, memory: memory)
+            identity: identity, meshID: meshID, roots: roots, frozenSettings: Frozen(settings), random: random,
+            memory: memory)
     }
 
     /// As the other one, with settings that other nodes of the process may have too.
     public init(
-        identity: Identity, meshID: MeshID, frozenSettings: Frozen<GossipSettings>, random: RandomSource,
-        memory: EntryMemory?
+        identity: Identity, meshID: MeshID, roots: [PublicKey] = [], frozenSettings: Frozen<GossipSettings>,
+        random: RandomSource, memory: EntryMemory?
     ) {
         self.identity = identity
         self.frozenSettings = frozenSettings
         self.random = random
         catalog = Catalog(
             mesh: meshID, owner: identity.peerID, frozenSettings: frozenSettings, memory: memory)
+        revocations = RevocationList(
+            mesh: meshID, roots: roots, skew: frozenSettings.value.clockSkew,
+            capacity: frozenSettings.value.revocationCapacity)
         broadcast = Broadcast(frozenSettings)
         asked = TwoGenerationSet(capacity: frozenSettings.value.askedMemory)
     }
@@ -83,6 +92,9 @@ public struct Mesh: Sendable {
             }
         }
         for comparison in answered.values { deadline = min(deadline, comparison.deadline) }
+        exchanges.withValues { values in
+            for index in values.indices { deadline = min(deadline, values[index].due) }
+        }
         return deadline
     }
 
@@ -92,6 +104,7 @@ public struct Mesh: Sendable {
         if publisher.due <= now.instant { announce(at: now, into: &outbox) }
         expireAnswers(at: now.instant)
         answered.removeAll { $0.value.deadline <= now.instant }
+        askForTallies(at: now.instant, into: &outbox)
         beginDueComparisons(at: now, into: &outbox)
         flush(at: now.instant, into: &outbox)
         graft(at: now.instant, into: &outbox)

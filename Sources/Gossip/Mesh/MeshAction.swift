@@ -6,6 +6,8 @@ public enum MeshAction: Hashable, Sendable {
     case send(GossipMessage, to: PeerID)
     /// The list of live entries is different now.
     case changed(CatalogChange)
+    /// These are not valid any more, since now; ``Mesh/revocations`` has all of them.
+    case revoked([Revocation])
     /// Something from a neighbour, or from an earlier snapshot, was not used.
     case drop(DropReason, from: PeerID)
 }
@@ -14,6 +16,8 @@ public enum MeshAction: Hashable, Sendable {
 public enum DropReason: Hashable, Sendable {
     /// An entry was refused.
     case entry(Refusal)
+    /// A revocation was refused.
+    case revocation(RevocationRefusal)
     /// From a peer that is not a neighbour.
     case notANeighbor
     /// There is no room for a further neighbour.
@@ -40,6 +44,7 @@ public enum DropReason: Hashable, Sendable {
     public var provesMisbehavior: Bool {
         switch self {
         case .entry(let refusal): refusal.provesMisbehavior
+        case .revocation(let refusal): refusal.provesMisbehavior
         case .excessiveAnswer, .malformedRanges: true
         case .notANeighbor, .tooManyNeighbors, .intakeRate, .answerRate, .unexpectedAnswer, .fetchQueueFull,
             .tooManyRounds, .missingFull:

@@ -22,6 +22,8 @@ public struct MeshCounts: Hashable, Sendable {
     public var ttlTooLong: UInt64 = 0
     public var originRate: UInt64 = 0
     public var full: UInt64 = 0
+    /// Entries of peers that were revoked.
+    public var revoked: UInt64 = 0
 
     public var notANeighbor: UInt64 = 0
     public var tooManyNeighbors: UInt64 = 0
@@ -48,6 +50,12 @@ public struct MeshCounts: Hashable, Sendable {
     public var equalComparisons: UInt64 = 0
     /// Comparisons and requests that got no answer in time.
     public var timeouts: UInt64 = 0
+    /// Revocations that were new.
+    public var revocationsTaken: UInt64 = 0
+    /// Revocations that came and were not taken.
+    public var revocationsRefused: UInt64 = 0
+    /// Revocations whose number the root had given to something else before.
+    public var revocationTwins: UInt64 = 0
     /// Messages sent, by ``GossipMessage/Kind``.
     public private(set) var sent = KindCounts()
     /// Messages received, by ``GossipMessage/Kind``.
@@ -59,6 +67,7 @@ public struct MeshCounts: Hashable, Sendable {
     mutating func count(_ reason: DropReason) {
         switch reason {
         case .entry(let refusal): count(refusal)
+        case .revocation: revocationsRefused += 1
         case .notANeighbor: notANeighbor += 1
         case .tooManyNeighbors: tooManyNeighbors += 1
         case .intakeRate: intakeRate += 1
@@ -85,6 +94,7 @@ public struct MeshCounts: Hashable, Sendable {
         case .ttlTooLong: ttlTooLong += 1
         case .rateLimited: originRate += 1
         case .full: full += 1
+        case .revoked: revoked += 1
         }
     }
 }

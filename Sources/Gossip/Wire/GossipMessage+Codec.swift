@@ -6,6 +6,8 @@ import Overlay
 //   supply   2, request u32, last u8 (0 or 1), count u16, entries as above
 //   have     3, count u16, summaries: key u64, sequence u64, fingerprint u32 each
 //   want     4, request u32, count u16, summaries as above
+//   tally    9, question u8 (0 or 1), count u8, tallies: root key [32], floor u64, through u64, SHA-256 [32] each
+//   revocations 10, count u16, revocations: length u16 and bytes each
 //   compare     20, session u32, ranges (the rest)
 //   difference  21, session u32, ranges (the rest)
 //   lack        22, session u32, count u16, first eight bytes of an id each
@@ -44,6 +46,10 @@ extension GossipMessage {
             writer.summaries(summaries)
         case .announce(let summaries), .graft(let summaries): writer.summaries(summaries)
         case .prune: break
+        case .tally(let isQuestion, let tallies):
+            writer.uint8(isQuestion ? 1 : 0)
+            writer.tallies(tallies)
+        case .revocations(let statements): writer.entries(statements)
         }
         return writer.bytes
     }
@@ -82,6 +88,8 @@ extension GossipMessage {
         case .announce: self = .announce(try reader.summaries())
         case .graft: self = .graft(try reader.summaries())
         case .prune: self = .prune
+        case .tally: self = .tally(isQuestion: try reader.flag(), try reader.tallies())
+        case .revocations: self = .revocations(try reader.entries())
         }
     }
 
@@ -115,6 +123,8 @@ public enum MalformedMessage: Error, Hashable, Sendable {
     case count(Int)
     /// A flag that is neither 0 nor 1.
     case flag(UInt8)
+    /// Numbers of revocations that nobody can have.
+    case tally
     case wire(WireError)
 }
 
@@ -135,6 +145,16 @@ extension Writer {
     fileprivate mutating func ids(_ ids: [UInt64]) {
         uint16(UInt16(clamping: ids.count))
         for id in ids { uint64(id) }
+    }
+
+    fileprivate mutating func tallies(_ tallies: [RevocationTally]) {
+        uint8(UInt8(clamping: tallies.count))
+        for tally in tallies {
+            bytes32(tally.root.bytes)
+            uint64(tally.floor)
+            uint64(tally.through)
+            bytes32(tally.hash)
+        }
     }
 }
 
@@ -161,5 +181,19 @@ extension Reader {
         var ids: [UInt64] = []
         for _ in 0..<count { ids.append(try uint64()) }
         return ids
+    }
+
+    fileprivate mutating func tallies() throws -> [RevocationTally] {
+        let count = Int(try uint8())
+        guard count <= GossipSettings.mostRoots else { throw MalformedMessage.count(count) }
+        var tallies: [RevocationTally] = []
+        for _ in 0..<count {
+            let tally = RevocationTally(
+                root: PublicKey(bytes: try bytes32()), floor: try uint64(), through: try uint64(),
+                hash: try bytes32())
+            guard tally.isConsistent else { throw MalformedMessage.tally }
+            tallies.append(tally)
+        }
+        return tallies
     }
 }

@@ -25,15 +25,30 @@ public enum GossipMessage: Hashable, Sendable {
     case graft([EntrySummary])
     /// Asks not to be pushed to: another neighbour is quicker.
     case prune
+    /// Which revocations the sender has; answered by ``revocations(_:)`` when the receiver has others. `isQuestion` asks the
+    /// receiver for its own tallies, too.
+    case tally(isQuestion: Bool, [RevocationTally])
+    /// Revocations that the receiver lacks, as far as the sender knows.
+    case revocations([[UInt8]])
 
     /// The number on the wire.
     public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
         case push = 1
         case supply, have, want
+        case tally = 9
+        case revocations
         case compare = 20
         case difference, lack, summaries
         case announce = 30
         case graft, prune
+    }
+
+    /// Whether it is heard from every peer with a link, neighbour or not: what was revoked.
+    public var isForEveryLink: Bool {
+        switch self {
+        case .tally, .revocations: true
+        default: false
+        }
     }
 
     public var kind: Kind {
@@ -49,6 +64,8 @@ public enum GossipMessage: Hashable, Sendable {
         case .announce: .announce
         case .graft: .graft
         case .prune: .prune
+        case .tally: .tally
+        case .revocations: .revocations
         }
     }
 }

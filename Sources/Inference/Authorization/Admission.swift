@@ -9,6 +9,7 @@ import Overlay
 public struct Admission: Sendable {
     /// Tokens signed by any of these are accepted.
     public let roots: [Biscuit.PublicKey]
+    /// What counts as revoked; a ``Peer`` keeps it as its mesh says.
     public var revocations = Revocations()
     private let settings: AuthorizationSettings
     private let authorizer: Authorizer
@@ -28,7 +29,7 @@ public struct Admission: Sendable {
     /// Judges the token that `peer` showed after its handshake.
     public func admit(_ bytes: [UInt8], from peer: PeerID, at now: WallTime) throws(AdmissionRefusal) -> Admitted {
         guard !bytes.isEmpty else { throw .missing }
-        guard !revocations.peers.contains(peer) else { throw .revoked }
+        guard !revocations.peers.contains(peer) else { throw .peerRevoked }
         let token = try verified(bytes)
         try refuseRevoked(token)
         let evaluation = try evaluate(token, peer: peer, at: now)
@@ -47,7 +48,7 @@ public struct Admission: Sendable {
     /// Judges again what time and revocations may have changed since a peer was admitted. `nil` while it still is.
     public func review(_ admitted: Admitted, at now: WallTime) -> AdmissionRefusal? {
         guard roots.contains(admitted.root) else { return .foreign }
-        guard !revocations.peers.contains(admitted.peer) else { return .revoked }
+        guard !revocations.peers.contains(admitted.peer) else { return .peerRevoked }
         guard now <= admitted.expiry else { return .expired(admitted.expiry) }
         do throws(AdmissionRefusal) {
             try refuseRevoked(admitted.token)
@@ -75,9 +76,13 @@ public struct Admission: Sendable {
         throw .foreign
     }
 
+    /// Whether any block of a token was revoked.
+    func isRevoked(_ token: VerifiedToken) -> Bool {
+        !revocations.blocks.isEmpty && token.token.revocationIDs.contains(where: revocations.blocks.contains)
+    }
+
     private func refuseRevoked(_ token: VerifiedToken) throws(AdmissionRefusal) {
-        guard !revocations.blocks.isEmpty else { return }
-        for id in token.token.revocationIDs where revocations.blocks.contains(id) { throw .revoked }
+        if isRevoked(token) { throw .revoked }
     }
 
     private func evaluate(

@@ -18,11 +18,17 @@ public enum AdmissionRefusal: Error, Hashable, Sendable {
     /// The authority block says nothing about when the token ends.
     case unlimited
     case expired(WallTime)
+    /// The token, or one that it was made from.
     case revoked
+    /// Every token of the peer.
+    case peerRevoked
     /// A check that the token carries says no.
     case failedCheck(String)
     /// The token's Datalog cannot be evaluated; a check that cannot be carried out is a refusal.
     case unevaluable(String)
+
+    /// Whether whoever runs the mesh has taken back what it had signed.
+    public var isRevocation: Bool { self == .revoked || self == .peerRevoked }
 
     /// A word for machines: the `error.code` of answers and the label of counters.
     public var code: String {
@@ -33,7 +39,7 @@ public enum AdmissionRefusal: Error, Hashable, Sendable {
         case .tampered: "token_tampered"
         case .unbound, .otherPeer: "token_not_bound"
         case .unlimited, .expired: "token_expired"
-        case .revoked: "token_revoked"
+        case .revoked, .peerRevoked: "token_revoked"
         case .failedCheck: "token_check_failed"
         case .unevaluable: "token_unevaluable"
         }
@@ -53,7 +59,9 @@ extension AdmissionRefusal: CustomStringConvertible {
             "the token belongs to another peer than \(peer), which showed it; issue one with --peer \(peer)"
         case .unlimited: "the token says nothing about when it ends; issue one with --ttl"
         case .expired(let end): "the token expired at \(CalendarTime.text(end)); issue a new one"
-        case .revoked: "the token or its peer was revoked; ask whoever runs the mesh"
+        case .revoked: "the token was revoked by whoever runs the mesh; ask there for a new one"
+        case .peerRevoked:
+            "the peer was revoked by whoever runs the mesh: no token of it is good any more; ask there, and join with a new key"
         case .failedCheck(let check): "a check in the token fails: \(check)"
         case .unevaluable(let reason): "the token's checks cannot be carried out: \(reason)"
         }

@@ -16,6 +16,8 @@ public struct CircuitStatus: Hashable, Sendable {
         case notAllowed = 3
         /// No more relays may be added.
         case hopLimit = 4
+        /// The relay or the host does not know yet which tokens were revoked while it had no link to this neighbour.
+        case learning = 5
     }
 
     public static let length = 5

@@ -43,6 +43,8 @@ struct Calling {
     /// The shortest time after which a busy relay or host asked to be tried again.
     var retryAfter: TimeSpan?
     var pressure = Backpressure()
+    /// The host as its token describes it, once a path has proven it.
+    var hostAdmission: Admitted?
 
     var route: Route? {
         guard case .open(let path, _) = state else { return nil }

@@ -19,6 +19,8 @@ struct Serving {
     var state: State
     var lastUsed: Instant
     var caller: PeerID?
+    /// The caller as its token describes it, once that was judged good.
+    var admitted: Admitted?
     /// The end of the request's body has come.
     var isRequestComplete = false
     var pressure = Backpressure()

@@ -18,6 +18,12 @@ extension Peer {
             callLocally(id, head, into: &outbox)
             return id
         }
+        if let refusal = ownRevocation {
+            // Nobody would serve it, and the other nodes do not always get to say why.
+            let failure = ExchangeFailure.refused(status: 401, code: refusal.code, message: "\(refusal)")
+            outbox.append(.exchangeFailed(id, failure))
+            return id
+        }
         var head = head
         guard let demand = LabelDemand(takingFrom: &head, all: demandedLabels) else {
             let message = "\(LabelDemand.field) must be key=value pairs with commas between them"
@@ -120,7 +126,7 @@ extension Peer {
         _ status: CircuitStatus, on key: StreamKey, of id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox
     ) {
         outbox.append(.reset(key))
-        if status.code == .busy {
+        if status.code == .busy || status.code == .learning {
             let known = callings[id]?.retryAfter ?? .init(nanoseconds: .max)
             callings[id]?.retryAfter = min(known, status.retryAfter)
         }
@@ -169,9 +175,10 @@ extension Peer {
             {
                 return fail(id, .unattested(complaint), at: now, into: &outbox)
             }
+            callings[id]?.hostAdmission = admitted
             pathWon(key, of: id, at: now, into: &outbox)
         case .failure(let refusal):
-            counters.drop(.tokenRefused)
+            counters.drop(refusal)
             fail(id, .unreachable("the host is no member of the mesh: \(refusal)"), at: now, into: &outbox)
         }
     }
@@ -306,6 +313,7 @@ extension CircuitStatus.Code {
         case .busy: "it is at its limit"
         case .notAllowed: "it does not relay for this node"
         case .hopLimit: "no more relays may be added"
+        case .learning: "it is still learning which tokens were revoked"
         }
     }
 }

@@ -59,6 +59,7 @@ extension Peer {
     ) {
         let status = relayStatus(open, from: near.link, at: now)
         guard status.code == .open, let next = links.usableLink(to: open.target) else {
+            if status.code == .learning { counters.circuitsLearning &+= 1 }
             counters.drop(.relayRefused)
             return end(near, with: status, into: &outbox)
         }
@@ -75,9 +76,10 @@ extension Peer {
     /// Whether this node relays the circuit. All of it is decided before anything is allocated: the neighbour's token
     /// was checked when its link was admitted and is checked again for its expiry here.
     private func relayStatus(_ open: CircuitOpen, from id: LinkID, at now: Moment) -> CircuitStatus {
-        guard let link = links[id], let caller = link.admitted, caller.expiry >= now.wall else {
+        guard let link = links[id], let caller = link.admitted, caller.expiry >= now.wall, !isRevoked(caller) else {
             return CircuitStatus(code: .notAllowed)
         }
+        guard mesh.hasRevocations(of: link.peer) else { return learningStatus }
         guard open.hopsLeft > 0 else { return CircuitStatus(code: .hopLimit) }
         guard let next = links.usableLink(to: open.target), next != id else {
             return CircuitStatus(code: .noRoute)
@@ -88,6 +90,9 @@ extension Peer {
         }
         return CircuitStatus(code: .open)
     }
+
+    /// What a neighbour is told whose revocations have still to come.
+    var learningStatus: CircuitStatus { CircuitStatus(code: .learning, retryAfter: settings.circuit.retryAfter) }
 
     /// Bytes that came on one stream of a relayed circuit go out on the other; their sender gets new credit when they
     /// have left (see ``streamSent(_:_:at:into:)``).
@@ -109,7 +114,7 @@ extension Peer {
         removeRelay(number)
     }
 
-    private mutating func removeRelay(_ number: UInt64) {
+    mutating func removeRelay(_ number: UInt64) {
         guard let relay = relays.remove(number) else { return }
         links[relay.near.link]?.relayed -= 1
         forget(relay.near)

@@ -35,9 +35,9 @@ extension Peer {
         case .success(let admitted):
             members[peer] = admitted
             return true
-        case .failure:
+        case .failure(let refusal):
             members[peer] = nil
-            counters.drop(.tokenRefused)
+            counters.drop(refusal)
             return false
         }
     }

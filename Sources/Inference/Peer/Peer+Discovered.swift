@@ -9,7 +9,7 @@ extension Peer {
     public mutating func found(
         _ peer: PeerID, at addresses: [Multiaddr], at now: Moment, into outbox: inout PeerOutbox
     ) -> Bool {
-        guard !isLeaving, peer != id, !addresses.isEmpty, !links.hasLink(to: peer),
+        guard !isLeaving, peer != id, !isRevoked(peer), !addresses.isEmpty, !links.hasLink(to: peer),
             membership.missing > 0, dialer.mayDial(peer, at: now.instant, settings: settings)
         else { return false }
         counters.dials &+= 1

@@ -61,7 +61,10 @@ extension Peer {
     /// Only of connections that the other side dialed and has shown no token on. This node dials members.
     private mutating func becomesLibP2P(_ id: LinkID, at now: Moment, into outbox: inout PeerOutbox) -> Bool {
         guard libp2p?.peer(on: id.number) == nil else { return true }
-        guard !isLeaving, let link = links[id], link.isStranger, link.direction == .inbound else { return false }
+        guard !isLeaving, let link = links[id], link.isStranger, link.direction == .inbound, !isRevoked(link.peer)
+        else {
+            return false
+        }
         guard libp2p?.admit(id.number, of: link.peer, at: now.instant) == true else {
             counters.drop(LibP2PKademliaDrop.tooManyNeighbours)
             return false

@@ -49,7 +49,7 @@ extension Peer {
             suspect(host, at: now, into: &outbox)
         case .gossip(let message):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
-            guard membership.isActive(link.peer) else {
+            guard membership.isActive(link.peer) || message.isForEveryLink else {
                 // It takes this node for a neighbour: the link before this one ended at one end only, or a goodbye crosses it.
                 counters.drop(.notANeighbor)
                 return outbox.append(.send(.membership(.disconnect), on: id))
@@ -71,7 +71,7 @@ extension Peer {
         }
         switch tokens.admit(hello.token, of: link.peer, by: admission, at: now.wall) {
         case .failure(let refusal):
-            counters.drop(.tokenRefused)
+            counters.drop(refusal)
             refuse(link, "\(refusal)", at: now, into: &outbox)
         case .success(let admitted):
             counters.admitted &+= 1
@@ -123,7 +123,7 @@ extension Peer {
         }
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ link: LinkTable.Link, _ message: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
         outbox.append(.send(.verdict(Verdict(code: .refused, message: message)), on: link.id))
@@ -174,6 +174,7 @@ extension Peer {
         withKademlia(at: now, into: &outbox) {
             $0.linkAdmitted(link.peer, record: nil, roundTrip: link.roundTrip, at: now, into: &$1)
         }
+        withMesh(at: now, into: &outbox) { $0.linkUp(link.peer, at: now, into: &$1) }
         let (origin, contact) = (link.direction.origin, kademlia.contact(of: link.peer))
         withMembership(at: now, into: &outbox) {
             $0.linkUp(link.peer, origin: origin, contact: contact, at: now, into: &$1)
@@ -202,6 +203,7 @@ extension Peer {
         }
         outbox.notice(.info, about: link.peer, "link with \(link.peer) closed: \(reason)")
         withKademlia(at: now, into: &outbox) { $0.linkLost(link.peer, at: now, into: &$1) }
+        mesh.linkDown(link.peer, at: now)
         let contact = kademlia.contact(of: link.peer)
         withMembership(at: now, into: &outbox) {
             $0.linkDown(link.peer, contact: contact, isSilent: link.retiresAt == nil, at: now, into: &$1)
@@ -215,10 +217,14 @@ extension Peer {
     /// Closes links whose token is not good any more: a time limit in one of its blocks is over, or it was revoked.
     mutating func reviewAdmissions(at now: Moment, into outbox: inout PeerOutbox) {
         for link in links.all {
-            guard case .mutual(let admitted) = link.admission, link.retiresAt == nil,
+            guard let admitted = link.admitted, link.retiresAt == nil,
                 let refusal = admission.review(admitted, at: now.wall)
             else { continue }
             refuse(link, "\(refusal)", at: now, into: &outbox)
+            guard refusal.isRevocation else { continue }
+            counters.linksRevoked &+= 1
+            // Said once: what still comes from there is refused by itself.
+            links[link.id]?.retiresAt = .distantFuture
         }
     }
 

@@ -121,6 +121,8 @@ extension Peer {
             case .changed(let change):
                 if change.peer == id { isOwnEntryNew = true }
                 catalogChanged(change, into: &outbox)
+            case .revoked(let revocations):
+                enforce(revocations, at: now, into: &outbox)
             case .drop:
                 counters.drop(.gossip)
             }

@@ -6,10 +6,12 @@ extension Peer {
         _ key: StreamKey, first bytes: Bytes, at now: Moment, into outbox: inout PeerOutbox
     ) {
         let limits = settings.circuit
+        guard let neighbour = links[key.link]?.peer, mesh.hasRevocations(of: neighbour) else {
+            counters.circuitsLearning &+= 1
+            return refuse(key, with: learningStatus, into: &outbox)
+        }
         guard servings.count < limits.mostServed, !isLeaving else {
-            forget(key)
-            outbox.append(.write(CircuitStatus(code: .busy, retryAfter: limits.retryAfter).encode(), to: key))
-            return outbox.append(.finish(key))
+            return refuse(key, with: CircuitStatus(code: .busy, retryAfter: limits.retryAfter), into: &outbox)
         }
         let id = ServingID(number: numbers.serving)
         numbers.serving += 1
@@ -18,6 +20,12 @@ extension Peer {
         servings[id] = Serving(id: id, key: key, session: session, state: .handshake, lastUsed: now.instant)
         write(CircuitStatus(code: .open).encode(), for: id, into: &outbox)
         receive(bytes, for: id, at: now, into: &outbox)
+    }
+
+    private mutating func refuse(_ key: StreamKey, with status: CircuitStatus, into outbox: inout PeerOutbox) {
+        forget(key)
+        outbox.append(.write(status.encode(), to: key))
+        outbox.append(.finish(key))
     }
 
     mutating func receive(_ bytes: Bytes, for id: ServingID, at now: Moment, into outbox: inout PeerOutbox) {
@@ -54,9 +62,12 @@ extension Peer {
         write(reply, for: serving.id, into: &outbox)
         switch tokens.admit(token, of: caller, by: admission, at: now.wall) {
         case .success(let admitted):
+            servings[serving.id]?.admitted = admitted
             servings[serving.id]?.state = .awaitingRequest(admitted)
         case .failure(let refusal):
-            refuse(serving.id, status: 401, code: "invalid_token", "\(refusal)", into: &outbox)
+            if refusal.isRevocation { counters.drop(refusal) }
+            let code = refusal.isRevocation ? refusal.code : "invalid_token"
+            refuse(serving.id, status: 401, code: code, "\(refusal)", into: &outbox)
         }
     }
 
@@ -106,7 +117,7 @@ extension Peer {
         }
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ id: ServingID, status: UInt16, code: String, _ message: String, into outbox: inout PeerOutbox
     ) {
         counters.requestsRefused &+= 1
@@ -179,7 +190,7 @@ extension Peer {
 
     // MARK: Ends
 
-    private mutating func send(_ record: CircuitRecord, for id: ServingID, into outbox: inout PeerOutbox) {
+    mutating func send(_ record: CircuitRecord, for id: ServingID, into outbox: inout PeerOutbox) {
         guard let sealed = servings[id]?.session.seal(record) else {
             guard case .response = record else { return }
             let message = "the head of the backend's answer is too long"
@@ -197,7 +208,7 @@ extension Peer {
     }
 
     /// Everything is said; the request counts as under way until its last byte has left.
-    private mutating func endServing(_ id: ServingID, into outbox: inout PeerOutbox) {
+    mutating func endServing(_ id: ServingID, into outbox: inout PeerOutbox) {
         guard let serving = servings[id] else { return }
         servings[id]?.state = .ended
         outbox.append(.finish(serving.key))

@@ -19,9 +19,9 @@ extension Peer {
         dialContacts(at: now, into: &outbox)
         // Bootstrap nodes are asked only by a node that has nobody: a mesh must not lean on them.
         guard links.usableCount == 0 else { return }
-        let (linked, libp2p) = (links, libp2p)
+        let (linked, libp2p, revoked) = (links, libp2p, admission.revocations.peers)
         let due = dialer.dueBootstraps(at: now.instant, settings: settings, random: &random) {
-            linked.hasLink(to: $0) || libp2p?.isNeighbour($0) == true
+            linked.hasLink(to: $0) || libp2p?.isNeighbour($0) == true || revoked.contains($0)
         }
         for (id, peer, address) in due {
             counters.dials &+= 1
@@ -54,7 +54,7 @@ extension Peer {
     @discardableResult
     mutating func dial(_ contact: Contact, at now: Moment, into outbox: inout PeerOutbox) -> Bool {
         let addresses = contact.dialableAddresses
-        guard contact.peer != id, !addresses.isEmpty, !links.hasLink(to: contact.peer),
+        guard contact.peer != id, !isRevoked(contact.peer), !addresses.isEmpty, !links.hasLink(to: contact.peer),
             dialer.mayDial(contact.peer, at: now.instant, settings: settings)
         else { return false }
         counters.dials &+= 1

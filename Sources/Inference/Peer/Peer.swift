@@ -23,6 +23,8 @@ public struct Peer: Sendable {
     var tokens: TokenMemory
     /// The token that this node shows, exact bytes.
     var token: [UInt8]
+    /// Why the other nodes refuse this one, when it was revoked.
+    public internal(set) var ownRevocation: AdmissionRefusal?
 
     var links = LinkTable()
     /// Who was admitted by a token that came in a datagram.
@@ -103,7 +105,8 @@ public struct Peer: Sendable {
             own: contact, frozenSettings: frozenSettings.kademlia, random: random.fork(),
             memory: configuration.verifications?.contacts)
         mesh = Mesh(
-            identity: configuration.identity, meshID: configuration.meshID, frozenSettings: frozenSettings.gossip,
+            identity: configuration.identity, meshID: configuration.meshID,
+            roots: configuration.admission.roots.compactMap(\.meshKey), frozenSettings: frozenSettings.gossip,
             random: random.fork(), memory: configuration.verifications?.entries)
         membership = Membership(
             id: configuration.identity.peerID, frozenSettings: frozenSettings.membership,
@@ -115,6 +118,7 @@ public struct Peer: Sendable {
             kademlia.forgoDatagrams()
             isWithoutDatagrams = true
         }
+        begin(with: configuration.revocations, at: now)
     }
 
     /// When ``wake(at:into:)`` is due at the latest.

@@ -51,6 +51,8 @@ public enum PeerAction: Sendable {
     /// It has ended; nobody hears of it any more.
     case searchFinished(SearchID, SearchResult)
     case catalogChanged(CatalogChange)
+    /// ``Peer/revocations`` has new statements, which are to survive a restart.
+    case revocationsChanged
     case notice(Notice)
 }
 

@@ -15,6 +15,8 @@ public struct PeerConfiguration: Sendable {
     /// Labels that the token of every host must attest that this node's requests go to.
     public var demandedLabels: LabelSet
     public var bootstraps: [Multiaddr]
+    /// Revocations of an earlier run, exact bytes; each is verified again.
+    public var revocations: [[UInt8]] = []
     /// Whether peers without a token may look things up over libp2p's DHT.
     public var servesLibP2P = false
     /// Nodes made from copies of one configuration hold one copy of it.

@@ -14,6 +14,11 @@ public struct PeerCounters: Hashable, Sendable {
     public var requestsMade: UInt64 = 0
     public var requestsServed: UInt64 = 0
     public var requestsRefused: UInt64 = 0
+    /// Links closed, and circuits cut, because of a revocation.
+    public var linksRevoked: UInt64 = 0
+    public var circuitsRevoked: UInt64 = 0
+    /// Circuits refused because the neighbour's revocations were not known yet.
+    public var circuitsLearning: UInt64 = 0
     /// Requests of libp2p neighbours that were read.
     public var libp2pRequests: UInt64 = 0
     /// What of libp2p neighbours was not acted on.
@@ -24,6 +29,11 @@ public struct PeerCounters: Hashable, Sendable {
 
     mutating func drop(_ reason: PeerDrop) {
         dropped[reason, default: 0] &+= 1
+    }
+
+    /// A token that is not good.
+    mutating func drop(_ refusal: AdmissionRefusal) {
+        drop(refusal.isRevocation ? PeerDrop.revoked : .tokenRefused)
     }
 
     mutating func drop(_ reason: LibP2PKademliaDrop) {
@@ -37,6 +47,8 @@ public enum PeerDrop: String, Hashable, Sendable {
     case notAdmitted = "not_admitted"
     case foreignMesh = "foreign_mesh"
     case tokenRefused = "token_refused"
+    /// A token that was revoked, or whose peer was.
+    case revoked
     case graceExpired = "grace_expired"
     case tooManyLinks = "too_many_links"
     case malformedCircuit = "malformed_circuit"

@@ -105,6 +105,10 @@ struct AdvertisementTable: Sendable {
         perPrefix[prefix] = count > 1 ? count - 1 : nil
     }
 
+    mutating func remove(hosts: Set<PeerID>) {
+        for place in entries.keys.filter({ hosts.contains($0.host) }) { remove(topic: place.topic, host: place.host) }
+    }
+
     /// Ends what has lived long enough.
     mutating func expire(at now: Instant) {
         while let (place, entry) = entries.elements.first, entry.endsAt <= now {

@@ -48,6 +48,9 @@ struct Registrar: Sendable {
         return .registered(.zero)
     }
 
+    /// Takes away what is here of these hosts.
+    mutating func bar(_ hosts: Set<PeerID>) { table.remove(hosts: hosts) }
+
     /// The advertisements of a topic.
     mutating func advertisements(of topic: NodeKey, at now: Instant) -> [[UInt8]] {
         table.expire(at: now)

@@ -18,4 +18,6 @@ public enum ContactRefusal: Error, Hashable, Sendable {
     case expired(TimeSpan)
     /// The signature is not by the key in the record over these bytes.
     case badSignature
+    /// Of a node that this one takes no contact of; see ``Kademlia/bar(_:)``.
+    case barred
 }

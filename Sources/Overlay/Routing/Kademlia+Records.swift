@@ -41,6 +41,7 @@ extension Kademlia {
     private mutating func checked(_ bytes: [UInt8], at now: Moment) -> Result<ContactRecord, ContactRefusal> {
         do throws(ContactRefusal) {
             let peer = ContactRecord.peer(in: bytes)
+            if let peer, barred.contains(peer) { throw .barred }
             let held = peer.flatMap { contact(of: $0) }
             if let held, held.bytes == bytes { return .success(try current(held, at: now)) }
             // What is remembered may be another node's knowledge: only these very bytes count.

@@ -36,6 +36,8 @@ public struct Kademlia: Sendable {
     /// what comparing bytes does.
     let verified: ContactMemory
     var upkeep = Upkeep()
+    /// Peers that are in no table and whose contacts are not taken.
+    private(set) var barred: Set<PeerID> = []
     private var lastRequest: UInt32 = 0
 
     /// A search and when it wants to be woken.
@@ -123,6 +125,21 @@ public struct Kademlia: Sendable {
 
     /// How many nodes the network has, this one included.
     public var estimatedNetworkSize: Int { table.estimatedNetworkSize(peers: peers) }
+
+    /// Forgets peers that are no members of the network any more, and takes no contact of them from now on.
+    /// - Parameter barred: all of them; replaces those that were barred before.
+    public mutating func bar(_ barred: Set<PeerID>) {
+        for peer in barred.subtracting(self.barred).sorted() {
+            guard let ref = peers.ref(of: peer) else { continue }
+            // Held here, so that it is there until both have let it go.
+            peers.retain(ref)
+            _ = table.remove(ref, peers: &peers)
+            candidates.remove(ref, table: &peers)
+            peers.release(ref)
+        }
+        registrar?.bar(barred)
+        self.barred = barred
+    }
 
     /// The number of the next question; zero is never used.
     mutating func nextRequest() -> UInt32 {

@@ -42,6 +42,15 @@ enum ArgumentValues {
         return name
     }
 
+    /// The signature of a token's block.
+    static func revocationID(_ text: String) throws -> [UInt8] {
+        guard let id = try? Hexadecimal.decode(text), Revocation.subjectLengths.contains(id.count) else {
+            throw InvalidArgument(
+                "expected a revocation id, 128 hex digits, as printed by: samnode token inspect")
+        }
+        return id
+    }
+
     static func rootKey(_ text: String) throws -> Biscuit.PublicKey { try Biscuit.PublicKey(text) }
 
     /// A name of a user, group or role.

@@ -71,7 +71,8 @@ struct APIResponder: Sendable {
             case .model(let id): return try await ModelListing(mesh: mesh).show(id)
             case .facade: return try await facade.respond(to: request)
             case .discovery: return try await Discovery(mesh: mesh, settings: settings).respond(to: request, base: base)
-            case .nodeReport: return try await NodeReports(mesh: mesh).respond(to: request)
+            case .nodeReport: return try await NodeReports(mesh: mesh, settings: settings).respond(to: request)
+            case .revocations: return try await RevocationAccess(mesh: mesh).respond(to: request)
             case .egress, .unknown: throw OpenAIError.notFound("there is no \(request.target.path) here")
             }
         } catch let error as OpenAIError {

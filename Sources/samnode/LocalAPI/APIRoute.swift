@@ -11,6 +11,8 @@ enum APIRoute: Hashable, Sendable {
     case facade
     case discovery
     case nodeReport
+    /// `/sam/node/revocations`, which takes new ones too.
+    case revocations
     case egress
     /// A path that is none of these.
     case unknown
@@ -28,6 +30,7 @@ enum APIRoute: Hashable, Sendable {
         case "/metrics": self = .metrics
         case "/v1/models", "/v1/models/": self = .models
         case "/sam/service/discover": self = .discovery
+        case "/sam/node/revocations": self = .revocations
         default:
             if Self.reports.contains(path) {
                 self = .nodeReport
@@ -56,7 +59,7 @@ enum APIRoute: Hashable, Sendable {
         switch self {
         case .health, .readiness, .metrics: .open
         case .egress: .ownFieldOnly
-        case .models, .model, .facade, .discovery, .nodeReport, .unknown: .anyCredential
+        case .models, .model, .facade, .discovery, .nodeReport, .revocations, .unknown: .anyCredential
         }
     }
 
@@ -64,7 +67,7 @@ enum APIRoute: Hashable, Sendable {
     var isReadOnly: Bool {
         switch self {
         case .health, .readiness, .metrics, .models, .model, .discovery, .nodeReport: true
-        case .facade, .egress, .unknown: false
+        case .facade, .egress, .revocations, .unknown: false
         }
     }
 }

@@ -6,14 +6,18 @@ import NIOCore
 
 /// `GET /sam/service/discover`: the hosts of a type of service, or of one service.
 struct Discovery: Sendable {
-    private struct Provider: Encodable {
+    private struct Provider: Encodable, Equatable {
         var peerId: String
         var localProxyUrl: String
         var srvName: String
         var srvDescription: String
     }
 
-    private static let units = ["ns", "us", "µs", "ms", "s", "m", "h"]
+    private static let units: [(name: String, seconds: Double)] = [
+        ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3_600),
+    ]
+    /// What is longer means for ever: ten years, in seconds.
+    private static let longest = 3.2e8
 
     let mesh: any MeshAccess
     let settings: LocalAPISettings
@@ -28,18 +32,26 @@ struct Discovery: Sendable {
         guard let type = ServiceType(text: typeText) else {
             throw OpenAIError.invalidRequest("Invalid or unspecified service type")
         }
-        if let timeout = target.parameter("timeout"), !Self.isDuration(timeout) {
+        if let timeout = target.parameter("timeout"), Self.duration(timeout) == nil {
             throw OpenAIError.invalidRequest("Invalid timeout parameter: \"\(timeout)\" is not like 5s or 500ms")
         }
         let limit = try number("limit", in: target) ?? settings.discoveryLimit
         let offset = try number("offset", in: target) ?? 0
         let name = target.parameter("name").flatMap { $0.isEmpty ? nil : $0 }
-        let found = await mesh.services()
-            .filter { $0.name.type == type && (name == nil || $0.name.name == name) }
-            .sorted { ($0.name, $0.host) < ($1.name, $1.host) }
-            .dropFirst(offset).prefix(min(limit, settings.discoveryLimitCapacity))
-            .map { Self.provider($0, base: base) }
-        return wantsEvents(request) ? try events(found) : try .json(found)
+        let (mesh, most) = (mesh, min(limit, settings.discoveryLimitCapacity))
+        let find = { @Sendable in
+            await mesh.services()
+                .filter { $0.name.type == type && (name == nil || $0.name.name == name) }
+                .sorted { ($0.name, $0.host) < ($1.name, $1.host) }
+                .dropFirst(offset).prefix(most)
+                .map { Self.provider($0, base: base) }
+        }
+        guard request.wantsEvents else { return try .json(await find()) }
+        return ListWatch(
+            snapshot: find, key: { "\($0.peerId)/\($0.srvName)" }, isSame: { $0 == $1 }, initialEvent: nil,
+            changes: await mesh.catalogChanges(), limit: target.parameter("timeout").flatMap(Self.duration),
+            settings: settings
+        ).response()
     }
 
     private static func provider(_ service: AnnouncedService, base: String) -> Provider {
@@ -57,28 +69,21 @@ struct Discovery: Sendable {
         return number
     }
 
-    private func wantsEvents(_ request: LocalRequest) -> Bool {
-        request.target.parameter("stream") == "true"
-            || request.fields.first("accept")?.lowercased().contains("text/event-stream") == true
-    }
-
-    private func events(_ providers: [Provider]) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var text = ""
-        for provider in providers {
-            text += "data: \(String(decoding: try encoder.encode(provider), as: UTF8.self))\n\n"
+    /// Go's notation of durations, with one unit; nil for anything else. A stream of events ends after it.
+    private static func duration(_ text: String) -> Duration? {
+        if text == "0" { return .zero }
+        for (unit, seconds) in units where text.hasSuffix(unit) {
+            guard let number = Double(text.dropLast(unit.count)), number.isFinite, number >= 0 else { continue }
+            return .seconds(min(number * seconds, longest))
         }
-        return .text(text + "event: done\ndata: {}\n\n", type: "text/event-stream")
+        return nil
     }
+}
 
-    /// Go's notation of durations, with one unit. The catalog is at hand, so there is nothing to wait for.
-    private static func isDuration(_ text: String) -> Bool {
-        text == "0"
-            || units.contains { unit in
-                guard text.hasSuffix(unit), let number = Double(text.dropLast(unit.count)) else { return false }
-                return number.isFinite && number >= 0
-            }
+extension LocalRequest {
+    /// Whether the client asks for server-sent events.
+    var wantsEvents: Bool {
+        target.parameter("stream") == "true"
+            || fields.first("accept")?.lowercased().contains("text/event-stream") == true
     }
 }

@@ -8,6 +8,8 @@ struct JoiningReport: Codable, Equatable, Sendable {
     var dataDirectory: String
     /// When the node's own token ends, in milliseconds since 1970.
     var tokenExpiresAt: UInt64
+    /// Why the other nodes refuse this one whatever its token says: it was revoked. Nil when it was not.
+    var revoked: String?
     /// With the peer id at the end.
     var listenAddresses: [String]
     /// The addresses that the node begins with.

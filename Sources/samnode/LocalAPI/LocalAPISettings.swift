@@ -21,6 +21,9 @@ struct LocalAPISettings: Sendable {
     var refusedUploadCapacity = 32 << 20
     /// Services in one answer of discovery, unless the client asks for another number.
     var discoveryLimit = 20
+    /// How often a client that follows a list hears something when nothing changes. Higher: proxies and clients take the
+    /// connection for dead. Lower: more wakes. 15 s is what the specification of server-sent events advises.
+    var watchKeepAlive = Duration.seconds(15)
     /// The most that it can ask for.
     var discoveryLimitCapacity = 1_000
 }

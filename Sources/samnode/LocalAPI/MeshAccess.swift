@@ -1,3 +1,4 @@
+import Gossip
 import Inference
 import NIOCore
 import Overlay
@@ -26,6 +27,11 @@ protocol MeshAccess: Sendable {
     func statusReport() async -> StatusReport
     func peerReports() async -> [PeerReport]
     func joiningReport() async -> JoiningReport
+    func revocationReport() async -> RevocationReport
+    /// Takes revocations, as exact bytes, and passes them on.
+    func add(revocations: [[UInt8]]) async -> [RevocationList.Acceptance]
+    /// Changes of the catalog from now on, until the node ends.
+    func catalogChanges() async -> AsyncStream<CatalogChange>
     func catalogReports() async -> [CatalogReport]
     /// Searches services in the DHT alone.
     func findReport(of topic: Topic, wanted: Int) async -> FindReport

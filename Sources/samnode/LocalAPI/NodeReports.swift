@@ -10,6 +10,7 @@ struct NodeReports: Sendable {
     static let mostWantedHosts = 100
 
     let mesh: any MeshAccess
+    let settings: LocalAPISettings
 
     /// - Throws: ``OpenAIError``
     func respond(to request: LocalRequest) async throws -> Response {
@@ -17,7 +18,7 @@ struct NodeReports: Sendable {
         case "status": return try .json(await mesh.statusReport())
         case "peers": return try .json(await mesh.peerReports())
         case "joining": return try .json(await mesh.joiningReport())
-        case "catalog": return try .json(await mesh.catalogReports())
+        case "catalog": return request.wantsEvents ? await watch() : try .json(await mesh.catalogReports())
         case "route":
             guard let model = request.target.parameter("model"), !model.isEmpty else {
                 throw OpenAIError.invalidRequest("model query parameter is required")
@@ -26,6 +27,15 @@ struct NodeReports: Sendable {
         case "find": return try .json(await find(request.target))
         default: throw OpenAIError.notFound("there is no \(request.target.path) here")
         }
+    }
+
+    /// The catalog, then its changes. A host that only says again what it has said is no change.
+    private func watch() async -> Response {
+        let mesh = mesh
+        return ListWatch(
+            snapshot: { await mesh.catalogReports() }, key: { $0.peer }, isSame: { $0.services == $1.services },
+            initialEvent: "added", changes: await mesh.catalogChanges(), limit: nil, settings: settings
+        ).response()
     }
 
     private func find(_ target: RequestTarget) async throws -> FindReport {

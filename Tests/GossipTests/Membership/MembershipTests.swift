@@ -75,6 +75,9 @@ import Testing
         var world = try MembershipWorld(count: 9, seed: 5) { number in
             number < 7 ? "/ip4/198.51.100.\(number + 1)/tcp/4000" : "/ip4/203.0.\(number).1/tcp/4000"
         }
+        // Nobody is in need.
+        for other in stride(from: 1, to: 8, by: 2) { world.link(other, other + 1) }
+        world.run(milliseconds: 500)
         for other in 1..<9 { world.link(0, other) }
         world.run(milliseconds: 10_000)
         #expect(world.active(0).filter { $0 < 7 }.count == MembershipSettings().perPrefix)

@@ -119,8 +119,8 @@ import Testing
         }
         var admission = fixture.admission
         admission.revocations.peers = [fixture.alice]
-        #expect(throws: AdmissionRefusal.revoked) { try admission.admit(token.bytes, from: fixture.alice, at: now) }
-        #expect(admission.review(admitted, at: now) == .revoked)
+        #expect(throws: AdmissionRefusal.peerRevoked) { try admission.admit(token.bytes, from: fixture.alice, at: now) }
+        #expect(admission.review(admitted, at: now) == .peerRevoked)
         #expect(fixture.admission.review(admitted, at: now) == nil)
     }
 

@@ -102,6 +102,8 @@ struct Driven {
     var answers: [SearchID: [RegistrarAnswer]] = [:]
     var searches: [SearchID: SearchResult] = [:]
     var changes: [CatalogChange] = []
+    /// Its revocations, kept over a restart.
+    var disk: [[UInt8]] = []
     /// Why links closed, in order.
     var closings: [String] = []
     /// Peers of dials that the core asked for, and when.

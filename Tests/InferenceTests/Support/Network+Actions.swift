@@ -40,6 +40,8 @@ extension Network {
             carryOutForBackend(action, at: node)
         case .catalogChanged(let change):
             nodes[node].changes.append(change)
+        case .revocationsChanged:
+            nodes[node].disk = nodes[node].peer.revocations.all.map(\.bytes)
         case .lookupFinished(let id, let result):
             nodes[node].lookups[id] = result
         case .registrarAnswered(let id, let answer):

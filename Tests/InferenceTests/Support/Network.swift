@@ -104,7 +104,9 @@ final class Network {
 
     /// The same node in a new process.
     func restart(_ node: Int) throws {
-        nodes[node].peer = try makePeer(nodes[node].identity, token: nodes[node].token, bootstraps: []) { _ in }
+        nodes[node].peer = try makePeer(nodes[node].identity, token: nodes[node].token, bootstraps: []) {
+            $0.revocations = nodes[node].disk
+        }
         nodes[node].isRunning = true
         openEndpoint(of: node)
         start(node)

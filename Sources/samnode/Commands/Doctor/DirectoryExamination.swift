@@ -44,7 +44,8 @@ struct DirectoryExamination {
         let peer = examineKey(directory)
         let roots = examineRoots(command.rootKeyPath, directory)
         if let peer, !roots.isEmpty {
-            try examineToken(command.tokenPath ?? directory.path(of: "token"), peer, roots, now)
+            let revocations = examineRevocations(directory, roots, now)
+            try examineToken(command.tokenPath ?? directory.path(of: "token"), peer, roots, revocations, now)
         }
         do throws(DataDirectoryError) {
             bootstraps = try BootstrapFile(directory).read()
@@ -97,11 +98,26 @@ struct DirectoryExamination {
         return []
     }
 
+    /// What the node knew to be revoked when it ran last.
+    private mutating func examineRevocations(
+        _ directory: DataDirectory, _ roots: [Biscuit.PublicKey], _ now: WallTime
+    ) -> Revocations {
+        guard let mesh = roots.first.flatMap(MeshID.init(root:)) else { return Revocations() }
+        do throws(DataDirectoryError) {
+            let known = try KnownRevocations(directory, mesh: mesh, roots: roots.compactMap(\.meshKey), at: now)
+            findings += known.notices.map { .warning(.dataDirectory, $0) }
+            return known.revocations
+        } catch {
+            findings.append(.problem(.dataDirectory, "\(error)"))
+            return Revocations()
+        }
+    }
+
     private mutating func examineToken(
-        _ path: String, _ peer: PeerID, _ roots: [Biscuit.PublicKey], _ now: WallTime
+        _ path: String, _ peer: PeerID, _ roots: [Biscuit.PublicKey], _ revocations: Revocations, _ now: WallTime
     ) throws(ConsoleError) {
         let issue = "at whoever holds the mesh's root key: samnode authority issue --peer \(peer) --out FILE"
-        switch try TokenState(path: path, peer: peer, roots: roots, at: now) {
+        switch try TokenState(path: path, peer: peer, roots: roots, revocations: revocations, at: now) {
         case .missing: findings.append(.problem(.token, "there is no token at \(path)", next: issue))
         case .unreadable(let reason): findings.append(.problem(.token, reason, next: issue))
         case .refused(let refusal): findings.append(.problem(.token, "\(path): \(refusal)", next: issue))

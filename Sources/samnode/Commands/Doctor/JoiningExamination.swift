@@ -28,7 +28,14 @@ struct JoiningExamination {
 
     private var mesh: Finding { .ok(.mesh, TerminalText.printable(report.meshId)) }
 
-    private var token: Finding { Self.token(until: WallTime(milliseconds: report.tokenExpiresAt), now: now) }
+    private var token: Finding {
+        guard let revoked = report.revoked else { return lasting }
+        return .problem(
+            .token, "\(TerminalText.printable(revoked)); other nodes refuse this one",
+            next: "with a new token: replace the file, restart the node")
+    }
+
+    private var lasting: Finding { Self.token(until: WallTime(milliseconds: report.tokenExpiresAt), now: now) }
 
     /// A token that is good, but perhaps not for long.
     static func token(until end: WallTime, now: WallTime) -> Finding {

@@ -14,9 +14,10 @@ struct Trial {
     /// - Throws: what would end `samnode run` at its start.
     init(_ command: RunCommand) throws(ConsoleError) {
         inputs = try NodeInputs(command)
-        let peer = PeerConfiguration(
+        var peer = PeerConfiguration(
             identity: inputs.identity, meshID: inputs.meshID, token: inputs.token, admission: inputs.admission,
             authorizer: inputs.authorizer, bootstraps: inputs.bootstraps)
+        peer.revocations = inputs.revocations.list.all.map(\.bytes)
         let configuration = DriverConfiguration(
             peer: peer, seed: SystemRandom.bytes(RandomSource.seedLength), agent: RunSettings.agent)
         do throws(ContactRefusal) {

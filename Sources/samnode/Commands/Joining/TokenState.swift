@@ -12,7 +12,10 @@ enum TokenState {
     /// Until then.
     case good(until: WallTime)
 
-    init(path: String, peer: PeerID, roots: [Biscuit.PublicKey], at now: WallTime) throws(ConsoleError) {
+    init(
+        path: String, peer: PeerID, roots: [Biscuit.PublicKey], revocations: Revocations = Revocations(),
+        at now: WallTime
+    ) throws(ConsoleError) {
         guard FileManager.default.fileExists(atPath: path) else {
             self = .missing
             return
@@ -24,12 +27,13 @@ enum TokenState {
             self = .unreadable(error.message)
             return
         }
-        let admission: Admission
+        var admission: Admission
         do throws(DatalogError) {
             admission = try Admission(roots: roots)
         } catch {
             throw ConsoleError(.software, "the admission rules do not compile: \(error); report this as a defect")
         }
+        admission.revocations = revocations
         do throws(AdmissionRefusal) {
             self = .good(until: try admission.admit(token.bytes, from: peer, at: now).expiry)
         } catch {

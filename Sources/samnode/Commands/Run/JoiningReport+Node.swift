@@ -9,6 +9,7 @@ extension JoiningReport {
         self.init(
             peer: status.peer.text, meshId: status.meshID.description, rootKeys: setup.rootKeys,
             dataDirectory: setup.dataDirectory, tokenExpiresAt: setup.tokenExpiry.milliseconds,
+            revoked: status.ownRevocation?.description,
             listenAddresses: status.listening.map(\.text), bootstraps: setup.bootstraps.map(\.text),
             uptimeSeconds: status.uptime.inSeconds, links: status.links, dials: joining.dials.map(Dial.init),
             inboundLinks: joining.inboundLinks, refusedHere: joining.refusedHere.map(Words.init),

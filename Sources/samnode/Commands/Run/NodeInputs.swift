@@ -15,6 +15,8 @@ struct NodeInputs {
     let identity: Identity
     let token: [UInt8]
     let admission: Admission
+    /// What an earlier run knew.
+    let revocations: KnownRevocations
     let authorizer: ServiceAuthorizer
     let meshID: MeshID
     /// When the node's own token ends.
@@ -45,7 +47,13 @@ struct NodeInputs {
             throw ConsoleError(.data, "the mesh's first root key is no Ed25519 key; the mesh is named after one")
         }
         meshID = MeshID(rootKey: rootKey)
-        let admission = try Self.admission(roots)
+        let (mesh, keys) = (meshID, roots.compactMap(\.meshKey))
+        let revocations = try ConsoleError.catching { () throws(DataDirectoryError) in
+            try KnownRevocations(directory, mesh: mesh, roots: keys, at: SystemClock.now())
+        }
+        self.revocations = revocations
+        var admission = try Self.admission(roots)
+        admission.revocations = revocations.revocations
         self.admission = admission
         token = try Self.token(command.tokenPath, directory, of: identity.peerID)
         let own = try Self.ownToken(token, of: identity.peerID, by: admission)

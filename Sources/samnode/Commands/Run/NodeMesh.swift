@@ -16,6 +16,7 @@ struct NodeMesh: MeshAccess {
     /// node's own services among it.
     func readiness() async -> Readiness {
         let status = await node.status()
+        if let refusal = status.ownRevocation { return .notReady("other nodes refuse this one: \(refusal)") }
         guard status.links == 0, status.catalogEntries == 0 else { return .ready }
         return .notReady("no link to any node of the mesh yet, and no service is known")
     }
@@ -73,7 +74,17 @@ struct NodeMesh: MeshAccess {
         return codes.last { $0 != .p2p }?.name
     }
 
+    func revocationReport() async -> RevocationReport {
+        RevocationReport(of: await node.revocations(), own: await node.status().ownRevocation)
+    }
+
+    func add(revocations: [[UInt8]]) async -> [RevocationList.Acceptance] {
+        await node.add(revocations: revocations)
+    }
+
     func joiningReport() async -> JoiningReport { await JoiningReport(of: node, setup: setup) }
+
+    func catalogChanges() async -> AsyncStream<CatalogChange> { await node.catalogChanges() }
 
     func catalogReports() async -> [CatalogReport] {
         await node.catalog().map { item in
@@ -166,7 +177,12 @@ extension NodeStatus {
             ("catalog_replaced", gossip.replaced), ("catalog_withdrawn", gossip.withdrawn),
             ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
-            ("catalog_comparisons", gossip.comparisons), ("libp2p_requests", counters.libp2pRequests),
+            ("catalog_comparisons", gossip.comparisons), ("catalog_revoked", gossip.revoked),
+            ("revocations_known", UInt64(revocations)), ("revocations_missing", UInt64(revocationsMissing)),
+            ("revocations_taken", gossip.revocationsTaken), ("revocations_refused", gossip.revocationsRefused),
+            ("revocations_twice_numbered", gossip.revocationTwins), ("links_revoked", counters.linksRevoked),
+            ("circuits_revoked", counters.circuitsRevoked), ("circuits_learning", counters.circuitsLearning),
+            ("libp2p_requests", counters.libp2pRequests),
             ("advertisements_kept", UInt64(advertisementsKept)),
             ("advertisements_placed", UInt64(advertisementsPlaced)),
         ]

@@ -9,6 +9,7 @@ struct NodeService: Service {
     let node: Node
     let handler: BackendProxy
     let contacts: ContactStore
+    let revocations: RevocationStore
     let logger: Logger
 
     func run() async throws {
@@ -17,9 +18,12 @@ struct NodeService: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await node.serve(with: handler) }
             group.addTask { await keepContacts() }
+            group.addTask { await revocations.keep() }
+            group.addTask { await revocations.watchTheAuthority() }
             try? await gracefulShutdown()
             // Before the links end: peers that leave at the same time do not answer any more.
             await saveContacts()
+            await revocations.save()
             await node.stop(drainingAtMost: RunSettings.drainLimit)
             group.cancelAll()
         }

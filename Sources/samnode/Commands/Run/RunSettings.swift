@@ -15,6 +15,9 @@ enum RunSettings {
     static let contactsInterval = Duration.seconds(60)
     /// Bytes of the contacts' file that are read: 64 contacts of 512 bytes, with room.
     static let contactsFileCapacity = 64 * 1_024
+    /// How often a node looks whether the authority in its own data directory has revoked something. Higher: a revocation
+    /// begins later. Lower: more work for nothing; one look is one system call.
+    static let authorityInterval = Duration.seconds(1)
     /// Bytes of an API token's file that are read.
     static let apiTokenFileCapacity = 8 * 1_024
     /// What the node calls itself to libp2p neighbours.

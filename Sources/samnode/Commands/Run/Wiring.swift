@@ -24,6 +24,7 @@ struct Wiring {
             demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps,
             settings: settings)
         peer.servesLibP2P = inputs.servesLibP2P
+        peer.revocations = inputs.revocations.list.all.map(\.bytes)
         let configuration = DriverConfiguration(
             peer: peer, seed: SystemRandom.bytes(RandomSource.seedLength), agent: RunSettings.agent)
         do throws(ContactRefusal) {
@@ -61,7 +62,8 @@ struct Wiring {
             await node.publish(live.compactMap { $0.offer(logger: logger) })
         }
         let service = NodeService(
-            node: node, handler: proxy, contacts: ContactStore(inputs.directory), logger: logger)
+            node: node, handler: proxy, contacts: ContactStore(inputs.directory),
+            revocations: RevocationStore(node: node, directory: inputs.directory, logger: logger), logger: logger)
         let local = try await localDiscovery()
         // Ended in the reverse order: the node leaves the mesh first, so that nobody is sent to it any more.
         var group = ServiceGroupConfiguration(
@@ -80,6 +82,7 @@ struct Wiring {
 
     private func describeStart() async {
         if let notice = inputs.configurationNotice { logger.notice("\(notice)") }
+        for notice in inputs.revocations.notices { logger.warning("\(notice)") }
         if inputs.servesLibP2P { logger.info("peers without a token may look things up over libp2p's DHT") }
         let status = await node.status()
         StartAnnouncement.say("PeerID: \(node.id)")

@@ -1,14 +1,30 @@
 import ArgumentParser
+import Foundation
 import Overlay
 
 /// `samnode catalog`: what the mesh offers, as the running node knows it.
 struct CatalogCommand: NodeQuery {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: "List the services of the mesh, as the running node knows them.")
+        commandName: "catalog", abstract: "List the services of the mesh, as the running node knows them.",
+        discussion: """
+            --watch prints a line for each service that is there (+) and then for every change: + is new, ~ is different, - is \
+            gone. With --json each line is an event.
+            """)
 
+    @Flag(help: "Print changes as they come, until Ctrl-C.") var watch = false
     @OptionGroup var options: NodeQueryOptions
 
     var target: String { "/sam/node/catalog" }
+
+    func execute(_ console: inout Console) async throws(ConsoleError) {
+        let client = NodeClient(socketPath: try options.node.path(), hint: options.node.hint)
+        guard !watch else {
+            return try await CatalogWatch(client: client, json: options.json, isWide: options.wide) { line in
+                FileHandle.standardOutput.write(Data((line + "\n").utf8))
+            }.run()
+        }
+        try await ask(client, &console)
+    }
 
     func show(_ entries: [CatalogReport], on console: inout Console) {
         let table = CatalogTable(entries, isWide: options.wide, now: console.now)

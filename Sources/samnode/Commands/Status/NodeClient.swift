@@ -8,7 +8,7 @@ struct NodeClient: Sendable {
     /// Higher: a node that hangs holds the terminal longer. Lower: a busy machine looks like a dead node.
     private static let timeout = TimeAmount.seconds(10)
     /// Bytes of an answer: ten thousand catalog entries of 4 KiB, with room.
-    private static let answerCapacity = 64 << 20
+    static let answerCapacity = 64 << 20
 
     let socketPath: String
     /// Options that a hint how to start the node repeats.
@@ -22,15 +22,68 @@ struct NodeClient: Sendable {
     /// The body of a report.
     /// - Parameter target: path and query.
     func get(_ target: String) async throws(ConsoleError) -> [UInt8] {
-        guard let url = URL(httpURLWithSocketPath: socketPath, uri: target) else {
-            throw ConsoleError(.usage, "\(socketPath) cannot be the path of a socket; check --socket-path")
+        try await send("GET", target, body: nil)
+    }
+
+    /// Hands the node something.
+    /// - Parameter target: path and query.
+    /// - Returns: the body of its answer.
+    func post(_ target: String, _ body: [UInt8]) async throws(ConsoleError) -> [UInt8] {
+        try await send("POST", target, body: body)
+    }
+
+    /// Reads an answer that goes on until the node ends it.
+    /// - Parameter receive: takes what has come.
+    func follow(
+        _ target: String, _ receive: (ByteBufferView) throws(ConsoleError) -> Void
+    ) async throws(ConsoleError) {
+        let request = HTTPClientRequest(url: try url(of: target))
+        let http = Self.http()
+        let result = await Self.followed(request, from: http, receive)
+        try? await http.shutdown()
+        switch result {
+        case .success: return
+        case .failure(let error as ConsoleError): throw error
+        case .failure(let error): throw explain(error)
         }
+    }
+
+    private static func followed(
+        _ request: HTTPClientRequest, from http: HTTPClient, _ receive: (ByteBufferView) throws(ConsoleError) -> Void
+    ) async -> Result<Void, any Error> {
+        do {
+            let response = try await http.execute(request, deadline: .distantFuture)
+            guard response.status == .ok else {
+                throw ConsoleError(.unavailable, "the node answers with status \(response.status.code)")
+            }
+            for try await part in response.body { try receive(part.readableBytesView) }
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func http() -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
-        let http = HTTPClient(
+        return HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
-        let result = await Self.answer(to: HTTPClientRequest(url: url.absoluteString), from: http)
+    }
+
+    private func url(of target: String) throws(ConsoleError) -> String {
+        guard let url = URL(httpURLWithSocketPath: socketPath, uri: target) else {
+            throw ConsoleError(.usage, "\(socketPath) cannot be the path of a socket; check --socket-path")
+        }
+        return url.absoluteString
+    }
+
+    private func send(_ method: String, _ target: String, body: [UInt8]?) async throws(ConsoleError) -> [UInt8] {
+        var request = HTTPClientRequest(url: try url(of: target))
+        let http = Self.http()
+        request.method = .init(rawValue: method)
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let result = await Self.answer(to: request, from: http)
         // The command has its answer; that a connection ends badly changes nothing.
         try? await http.shutdown()
         switch result {

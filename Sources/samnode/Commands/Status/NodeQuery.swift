@@ -23,7 +23,11 @@ struct NodeQueryOptions: ParsableArguments {
 
 extension NodeQuery {
     func execute(_ console: inout Console) async throws(ConsoleError) {
-        let client = NodeClient(socketPath: try options.node.path(), hint: options.node.hint)
+        try await ask(NodeClient(socketPath: try options.node.path(), hint: options.node.hint), &console)
+    }
+
+    /// Asks once and prints the answer.
+    func ask(_ client: NodeClient, _ console: inout Console) async throws(ConsoleError) {
         let body = try await client.get(target)
         let report = try client.decode(Report.self, body)
         if options.json { console.print(String(decoding: body, as: UTF8.self)) } else { try show(report, on: &console) }

@@ -42,6 +42,12 @@ struct JoiningExaminationTests {
         #expect(Set(all.map(\.subject)).isSuperset(of: [.mesh, .token, .listening, .reachability, .clock, .links]))
     }
 
+    @Test func aRevokedNodeIsTold() throws {
+        let finding = try finding(.token, in: findings { $0.revoked = "the token was revoked" })
+        #expect(finding.state == .problem && finding.message.contains("the token was revoked"))
+        #expect(finding.next?.contains("new token") == true)
+    }
+
     @Test(arguments: [
         ("connection refused", "nobody listens"), ("no answer within 5 seconds", "firewall"),
         ("no address of x was found", "DNS"), ("expected peer a but reached b", "new invitation"),

@@ -18,6 +18,11 @@ final class TestMesh: MeshAccess {
         var joining = JoiningReport(
             peer: TestMesh.peer(0).text, meshId: "", rootKeys: [], dataDirectory: "/nowhere",
             tokenExpiresAt: 2_000_000_000_000, listenAddresses: [], bootstraps: [], uptimeSeconds: 1, links: 0)
+        var revocations = RevocationList(mesh: MeshID(bytes: .zero), roots: [], skew: .zero)
+        var catalog: [CatalogReport] = []
+        /// Whether changes of the catalog can be followed.
+        var isWatched = false
+        var watchers: [AsyncStream<CatalogChange>.Continuation] = []
         /// In the order in which they were made.
         var requests: [Asked] = []
     }
@@ -90,7 +95,33 @@ final class TestMesh: MeshAccess {
 
     func joiningReport() async -> JoiningReport { state.withLock { $0.joining } }
 
-    func catalogReports() async -> [CatalogReport] { [] }
+    func revocationReport() async -> RevocationReport {
+        RevocationReport(of: state.withLock { $0.revocations }, own: nil)
+    }
+
+    func add(revocations: [[UInt8]]) async -> [RevocationList.Acceptance] {
+        state.withLock { $0.revocations.accept(revocations, at: WallTime(seconds: 1_800_000_000)) }
+    }
+
+    func catalogReports() async -> [CatalogReport] { state.withLock { $0.catalog } }
+
+    /// Ends at once, unless the test has opened one.
+    func catalogChanges() async -> AsyncStream<CatalogChange> {
+        state.withLock { state in
+            let (stream, input) = AsyncStream.makeStream(of: CatalogChange.self)
+            if state.isWatched { state.watchers.append(input) } else { input.finish() }
+            return stream
+        }
+    }
+
+    /// Tells those who follow the catalog that a host changed.
+    func announce(_ change: CatalogChange) {
+        for watcher in state.withLock({ $0.watchers }) { watcher.yield(change) }
+    }
+
+    func endWatching() {
+        for watcher in state.withLock({ $0.watchers }) { watcher.finish() }
+    }
 
     func routeReport(model: String) async -> RouteReport { RouteReport(model: model, candidates: []) }
 }
