@@ -52,7 +52,7 @@ struct NodeMesh: MeshAccess {
             listenAddresses: status.listening.map(\.text), uptimeSeconds: status.uptime.inSeconds, links: status.links,
             contacts: status.routingTable, catalogEntries: status.catalogEntries,
             requestsServed: status.counters.requestsServed, counters: status.counterReports,
-            libp2pNeighbours: status.libp2pNeighbours)
+            libp2pNeighbours: status.libp2pNeighbours, estimatedNodes: status.estimatedNodes)
     }
 
     func peerReports() async -> [PeerReport] {
@@ -168,7 +168,7 @@ extension NodeStatus {
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
             ("catalog_comparisons", gossip.comparisons), ("libp2p_requests", counters.libp2pRequests),
             ("advertisements_kept", UInt64(advertisementsKept)),
-            ("advertisements_placed", UInt64(advertisementsPlaced)),
+            ("advertisements_placed", UInt64(advertisementsPlaced)), ("lookups_crowded", crowdedLookups),
         ]
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),
