@@ -39,13 +39,15 @@ struct LookupsCommand: ParsableCommand {
             plan.roundTrip = roundTrip
             plan.dead = dead
             plan.loss = loss
-            let world = LookupWorld(plan)
+            var world = LookupWorld(plan)
             for index in figures.indices {
-                for number in 0..<searches { figures[index].1.note(world.search(number, as: figures[index].0)) }
+                let contender = figures[index].0
+                for number in 0..<searches { figures[index].1.note(world.search(number, as: contender)) }
             }
         }
         var table = TextTable()
-        table.add("", "searches", "exact", "depth", "found p50", "p99", "over p50", "p99", "asked", "datagrams", "bytes")
+        table.add(
+            "", "searches", "exact", "depth", "found p50", "p99", "over p50", "p99", "asked", "datagrams", "bytes")
         for (contender, figures) in figures { table.add(contender.rawValue, figures) }
         Console.result(table.text)
         guard figures.allSatisfy({ $0.1.endless == 0 }) else { throw ExitCode(1) }

@@ -30,13 +30,14 @@ extension LookupRun {
         let length = isFirst ? DatagramLimits.datagram : bytes.readableBytes + Self.sessionOverhead
         guard passes(length), space.nodes[there].runs else { return }
         schedule(
-            .datagram(bytes, from: place, to: there, isFirst: isFirst, opensSession: false), after: oneWay(place, there))
+            .datagram(bytes, from: place, to: there, isFirst: isFirst, opensSession: false), after: oneWay(place, there)
+        )
     }
 
     private static var sessionOverhead: Int { DatagramLimits.datagram - DatagramLimits.message }
 
     mutating func answer(_ message: KademliaMessage, from place: Int, to source: DatagramSource) {
-        guard let there = self.place(at: source.endpoint), let own = own(place) else { return }
+        guard let there = self.place(at: source.endpoint), let own = record(place) else { return }
         let bytes = message.encode()
         let answerOverhead = DatagramLimits.datagram - DatagramLimits.answer + Self.introduction(own)
         let length = bytes.readableBytes + (source.isFirst ? answerOverhead : Self.sessionOverhead)
@@ -48,7 +49,7 @@ extension LookupRun {
     }
 
     mutating func connect(_ place: Int, to peer: PeerID) {
-        guard let there = places[peer], space.nodes[there].runs else {
+        guard let there = shelf.place(of: peer), space.nodes[there].runs else {
             return schedule(.dialFailed(place, peer), after: Self.dialTimeout)
         }
         schedule(.linked(place, there), after: roundTrip(place, there) * Self.linkRoundTrips)
@@ -56,7 +57,7 @@ extension LookupRun {
 
     /// TCP repeats what is lost; that it comes later then is left out, for hardly anything goes this way.
     mutating func sendOverLink(_ message: KademliaMessage, from place: Int, to peer: PeerID) {
-        guard let there = places[peer] else { return }
+        guard let there = shelf.place(of: peer) else { return }
         schedule(.message(message.encode(), from: place, to: there), after: oneWay(place, there))
     }
 }

@@ -20,12 +20,10 @@ struct LookupRun {
     let searcher: Int
     private let number: UInt64
     private let settings: Frozen<KademliaSettings>
-    private let memory: ContactMemory
     private let target: NodeKey
     private let nearest: [NodeKey]
     private var nodes: [Int: Kademlia] = [:]
-    private var records: [Int: ContactRecord] = [:]
-    var places: [PeerID: Int] = [:]
+    private(set) var shelf: RecordShelf
     /// Pairs that have a session, the nearer place in the order of keys first.
     var sessions: Set<[Int]> = []
     private var queue = EventQueue<Event>()
@@ -36,23 +34,22 @@ struct LookupRun {
     private(set) var datagrams: UInt64 = 0
     private var bytes = 0
 
-    init(
-        _ number: UInt64, _ settings: KademliaSettings, space: KeySpace, draws: Draws, plan: LookupPlan,
-        memory: ContactMemory
-    ) {
+    init(_ number: UInt64, _ settings: KademliaSettings, space: KeySpace, draws: Draws, plan: LookupPlan) {
         self.number = number
         self.settings = Frozen(settings)
         self.space = space
         self.draws = draws
         self.plan = plan
-        self.memory = memory
+        shelf = RecordShelf(nodes: 0)
         target = NodeKey(hashing: draws.bytes(32, .sample, of: number))
         searcher = space.running(draws.word(.sample, of: number, 1 << 32))
         nearest = space.nearest(settings.lookup.wanted, to: target, except: searcher)
     }
 
     /// Runs it. Nil when it has no end, which no lookup may do.
-    mutating func outcome() -> LookupWorld.Outcome? {
+    mutating func outcome(with shelf: inout RecordShelf) -> LookupWorld.Outcome? {
+        swap(&self.shelf, &shelf)
+        defer { swap(&self.shelf, &shelf) }
         let (target, id) = (target, LookupID(number))
         enter(searcher) { $0.lookup(target, id: id, at: $1, into: &$2) }
         while result == nil, now.sinceStart < Self.longest {
@@ -91,20 +88,13 @@ struct LookupRun {
 
     // MARK: Nodes
 
-    mutating func record(_ place: Int) -> ContactRecord? {
-        if let known = records[place] { return known }
-        guard let record = space.record(place) else { return nil }
-        records[place] = record
-        places[record.peer] = place
-        memory.insert(record, for: record.peer)
-        return record
-    }
+    mutating func record(_ place: Int) -> ContactRecord? { shelf.record(place, in: space) }
 
     /// A node that has run for a while: everybody in its table has answered once, and some have died since.
     private mutating func make(_ place: Int) -> Kademlia? {
         guard let own = record(place) else { return nil }
         let source = RandomSource(seed: draws.word(.node, of: UInt64(space.nodes[place].number), number))
-        var node = Kademlia(own: own, frozenSettings: settings, random: source, memory: memory)
+        var node = Kademlia(own: own, frozenSettings: settings, random: source, memory: shelf.memory)
         let known = space.contacts(of: place, perBucket: settings.value.routing.bucketSize).compactMap { other in
             record(other).map { (record: $0, roundTrip: roundTrip(place, other)) }
         }
@@ -119,8 +109,6 @@ struct LookupRun {
         nodes[place] = node
         for action in actions { carryOut(action, for: place) }
     }
-
-    func own(_ place: Int) -> ContactRecord? { nodes[place]?.own ?? records[place] }
 
     private mutating func carryOut(_ action: KademliaAction, for place: Int) {
         switch action {
@@ -152,16 +140,16 @@ struct LookupRun {
     private mutating func handle(_ event: Event) {
         switch event {
         case .datagram(let bytes, let sender, let place, let isFirst, let opensSession):
-            guard let message = try? KademliaMessage(decoding: bytes), let record = own(sender) else { return }
+            guard let message = try? KademliaMessage(decoding: bytes), let record = record(sender) else { return }
             noteArrival(from: sender, at: place)
             let source = DatagramSource(session: 0, endpoint: AddressPlan.endpoint(of: index(sender)), isFirst: isFirst)
-            let room = isFirst ? Self.firstAnswerRoom(own(place) ?? record) : DatagramLimits.message
+            let room = isFirst ? Self.firstAnswerRoom(self.record(place) ?? record) : DatagramLimits.message
             enter(place) { node, now, actions in
                 if isFirst || opensSession { node.introduced(record.bytes, by: record.peer, at: now, into: &actions) }
                 node.receive(message, from: record.peer, source: source, room: room, at: now, into: &actions)
             }
         case .message(let bytes, let sender, let place):
-            guard let message = try? KademliaMessage(decoding: bytes), let record = own(sender) else { return }
+            guard let message = try? KademliaMessage(decoding: bytes), let record = record(sender) else { return }
             noteArrival(from: sender, at: place)
             enter(place) { $0.receive(message, from: record.peer, at: $1, into: &$2) }
         case .linked(let caller, let callee):

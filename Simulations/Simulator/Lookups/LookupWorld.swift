@@ -24,20 +24,19 @@ public struct LookupWorld: Sendable {
     let plan: LookupPlan
     private let draws: Draws
     private let space: KeySpace
-    /// One checks the signatures for all.
-    private let memory: ContactMemory
+    private var shelf: RecordShelf
 
     /// Makes the keys, which takes some seconds for 100,000.
     public init(_ plan: LookupPlan) {
         self.plan = plan
         draws = Draws(seed: plan.seed)
         space = KeySpace(plan, draws: draws)
-        memory = ContactMemory(capacity: 4 * min(plan.nodes, 100_000))
+        shelf = RecordShelf(nodes: plan.nodes)
     }
 
     /// The search of this number: a drawn node that runs searches a drawn key.
-    public func search(_ number: UInt64, as contender: LookupContender) -> Outcome? {
-        var run = LookupRun(number, contender.settings, space: space, draws: draws, plan: plan, memory: memory)
-        return run.outcome()
+    public mutating func search(_ number: UInt64, as contender: LookupContender) -> Outcome? {
+        var run = LookupRun(number, contender.settings, space: space, draws: draws, plan: plan)
+        return run.outcome(with: &shelf)
     }
 }

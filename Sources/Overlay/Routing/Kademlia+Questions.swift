@@ -47,7 +47,9 @@ extension Kademlia {
         guard questions.count < settings.questions else { return .refused }
         let request = nextRequest()
         let patience =
-            doubling(question, to: peer, at: now.instant).map { timing.patience(with: $0.record, at: now.instant).place }
+            doubling(question, to: peer, at: now.instant).map {
+                timing.patience(with: $0.record, at: now.instant).place
+            }
         questions[request] = PendingQuestion(
             question: question, peer: peer, sentAt: now.instant,
             deadline: now.instant + (patience ?? settings.answerTimeout))

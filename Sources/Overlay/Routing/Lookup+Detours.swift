@@ -88,10 +88,12 @@ struct RegionFilter {
     private let target: NodeKey
     private let perPrefix: Int
     private var left: Int
-    private var prefixes: [AddressPrefix] = []
+    private var prefixes = PrefixCounts()
 
-    init(_ lookup: Lookup) {
-        reach = lookup.isCrowded && lookup.key == lookup.target ? lookup.expectedReach : nil
+    /// - Parameter isAtEnd: the lookup is over; until then the region counts for questions about the target only.
+    init(_ lookup: Lookup, isAtEnd: Bool = false) {
+        let counts = lookup.isCrowded && (isAtEnd || lookup.key == lookup.target)
+        reach = counts ? lookup.expectedReach : nil
         target = lookup.target
         perPrefix = lookup.settings.perPrefixInRegion
         left = lookup.settings.region
@@ -100,9 +102,7 @@ struct RegionFilter {
     /// Candidates come nearest first.
     mutating func admits(_ candidate: Lookup.Candidate) -> Bool {
         guard let reach, left > 0, candidate.record.key.distance(to: target) <= reach else { return false }
-        let own = candidate.record.prefixes.filter { $0.scope == .global }
-        guard own.allSatisfy({ prefix in prefixes.count { $0 == prefix } < perPrefix }) else { return false }
-        prefixes += own
+        guard prefixes.take(candidate.record, most: perPrefix) else { return false }
         left -= 1
         return true
     }

@@ -8,14 +8,16 @@ extension Lookup {
         var doubtful: Int?
         /// Questions that hold a place.
         var waiting = 0
-        /// Whether everybody near enough has proven to be there.
-        var isProven = true
+        /// Whether somebody near enough may be expected to answer.
+        var isExpecting = false
+        /// Whether somebody near enough is late, but may answer yet.
+        var isMissing = false
     }
 
     /// Looks through the candidates once. Each path wants those nearest of the ones it has heard of; the next question is of
     /// the path that has the fewest under way, and of two such, of the one that has asked the fewest. So no path waits for
     /// another, and one that is led astray takes the questions of none.
-    func survey() -> Survey {
+    func survey(at now: Instant) -> Survey {
         var survey = Survey()
         var waiting = SIMD16<UInt8>()
         var seen = SIMD16<UInt8>()
@@ -38,9 +40,15 @@ extension Lookup {
                 wanting = candidate.paths
             }
             switch candidate.state {
-            case .heard: for path in wanting.numbers where first[path] < 0 { first[path] = Int32(index) }
-            case .answered, .alive: break
-            default: survey.isProven = false
+            case .heard:
+                for path in wanting.numbers where first[path] < 0 { first[path] = Int32(index) }
+            case .answered, .alive:
+                break
+            case .late(let lateness) where lateness.missed <= now:
+                survey.isMissing = true
+                continue
+            default:
+                survey.isExpecting = true
             }
             for path in wanting.intersection(open).numbers {
                 seen[path] &+= 1
@@ -57,10 +65,11 @@ extension Lookup {
     private func note(_ candidate: Candidate, at index: Int, _ open: LookupPaths, into survey: inout Survey) {
         guard key == target, !candidate.paths.isDisjoint(with: open) else { return }
         switch candidate.state {
-        case .doubtful where survey.doubtful == nil && retries < settings.retries && counters.queries < settings.queries:
+        case .doubtful
+        where survey.doubtful == nil && retries < settings.retries && counters.queries < settings.queries:
             survey.doubtful = index
         case .retried:
-            survey.isProven = false
+            survey.isExpecting = true
         default:
             break
         }

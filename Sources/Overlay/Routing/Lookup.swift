@@ -29,10 +29,10 @@ public struct Lookup: Sendable {
     enum State: Hashable, Sendable {
         /// Named by somebody, not asked.
         case heard
-        /// Asked; late from this moment on.
-        case waiting(until: Instant, Instant)
-        /// Asked; its place is given to another, but it may still be one of those found until this moment.
-        case late(until: Instant)
+        /// Asked; late from this moment on, and then as the other says.
+        case waiting(until: Instant, Lateness)
+        /// Asked; its place is given to another, but it may still be one of those found.
+        case late(Lateness)
         /// Asked, its time is over; an answer is still welcome.
         case silent
         /// Has answered about the key in question, in part; the rest is waited for until then.
@@ -58,6 +58,14 @@ public struct Lookup: Sendable {
 
         /// Whether the contact has proven that it is there and has said all it was asked for.
         var isProven: Bool { self == .answered || self == .alive }
+    }
+
+    /// How long a late peer counts.
+    struct Lateness: Hashable, Sendable {
+        /// Until then it is taken to be one of the nearest; afterwards those that come next are asked, too.
+        let missed: Instant
+        /// Until then it may be found.
+        let end: Instant
     }
 
     struct Candidate: Sendable {
@@ -139,17 +147,21 @@ public struct Lookup: Sendable {
     public mutating func next(at now: Instant, patience: (ContactRecord) -> LookupPatience) -> Step {
         expire(at: now)
         while true {
-            let survey = survey()
+            let survey = survey(at: now)
             if let index = survey.doubtful, survey.next == nil || counters.answers * 2 >= settings.wanted {
                 return retry(index, at: now, patience: patience)
             }
             if let (index, path) = survey.next {
-                guard counters.queries < settings.queries else { return earliestDeadline() ?? finish(.queryLimit) }
+                guard counters.queries < settings.queries else {
+                    return earliestDeadline(after: now) ?? finish(.queryLimit)
+                }
                 guard survey.waiting >= parallelism else { return ask(index, on: path, at: now, patience: patience) }
-                return earliestDeadline() ?? finish(.queryLimit)
+                return earliestDeadline(after: now) ?? finish(.queryLimit)
             }
-            if !survey.isProven, let wait = earliestDeadline() { return wait }
-            guard turnOff() else { return finish(.complete) }
+            if survey.isExpecting, let wait = earliestDeadline(after: now) { return wait }
+            guard !turnOff() else { continue }
+            guard survey.isMissing, let wait = earliestDeadline(after: now) else { return finish(.complete) }
+            return wait
         }
     }
 
@@ -184,9 +196,10 @@ public struct Lookup: Sendable {
         switch candidates[index].state {
         case .heard, .doubtful, .failed:
             return
-        case .waiting(_, let deadline), .late(let deadline), .partial(let deadline), .retried(let deadline):
-            let whole: State = key == self.key ? .answered : .alive
-            candidates[index].state = isWhole ? whole : .partial(until: deadline)
+        case .waiting(_, let lateness), .late(let lateness):
+            settle(index, key == self.key, isWhole, until: lateness.end)
+        case .partial(let deadline), .retried(let deadline):
+            settle(index, key == self.key, isWhole, until: deadline)
         case .silent:
             candidates[index].state = key == self.key ? .answered : .alive
         case .answered, .alive:
@@ -195,6 +208,11 @@ public struct Lookup: Sendable {
         if isWhole { counters.answers += 1 }
         candidates[index].hasAnswered = true
         hear(of: records, from: candidates[index], isDoubtful: isDoubtful)
+    }
+
+    private mutating func settle(_ index: Int, _ isAboutKey: Bool, _ isWhole: Bool, until deadline: Instant) {
+        let whole: State = isAboutKey ? .answered : .alive
+        candidates[index].state = isWhole ? whole : .partial(until: deadline)
     }
 
     /// Notes that a peer cannot be reached, or that a part of its answer will not come.
@@ -218,7 +236,8 @@ public struct Lookup: Sendable {
     ) -> Step {
         let record = candidates[index].record
         let patience = patience(record)
-        candidates[index].state = .waiting(until: now + patience.place, now + patience.whole)
+        candidates[index].state = .waiting(
+            until: now + patience.place, Lateness(missed: now + patience.hope, end: now + patience.whole))
         candidates[index].asker = path
         candidates[index].pending = 1
         counters.queries += 1
@@ -241,10 +260,12 @@ public struct Lookup: Sendable {
     private mutating func expire(at now: Instant) {
         for index in candidates.indices {
             switch candidates[index].state {
-            case .waiting(let deadline, let end) where deadline <= now:
-                candidates[index].state = end <= now ? .silent : .late(until: end)
+            case .waiting(let deadline, let lateness) where deadline <= now:
+                candidates[index].state = lateness.end <= now ? .silent : .late(lateness)
                 counters.timeouts += 1
-            case .late(let deadline) where deadline <= now, .retried(let deadline) where deadline <= now:
+            case .late(let lateness) where lateness.end <= now:
+                candidates[index].state = .silent
+            case .retried(let deadline) where deadline <= now:
                 candidates[index].state = .silent
             case .partial(let deadline) where deadline <= now:
                 candidates[index].state = .answered
@@ -254,11 +275,14 @@ public struct Lookup: Sendable {
         }
     }
 
-    private func earliestDeadline() -> Step? {
+    private func earliestDeadline(after now: Instant) -> Step? {
         var earliest: Instant?
         for candidate in candidates {
             switch candidate.state {
-            case .waiting(let deadline, _), .late(let deadline), .partial(let deadline), .retried(let deadline):
+            case .waiting(let deadline, _), .partial(let deadline), .retried(let deadline):
+                earliest = min(earliest ?? deadline, deadline)
+            case .late(let lateness):
+                let deadline = lateness.missed > now ? lateness.missed : lateness.end
                 earliest = min(earliest ?? deadline, deadline)
             case .heard, .doubtful, .silent, .answered, .alive, .failed: break
             }
@@ -270,7 +294,7 @@ public struct Lookup: Sendable {
         let proven = candidates.filter { $0.hasAnswered && $0.state.isHopeful }
             .sorted { $0.record.key.distance(to: target) < $1.record.key.distance(to: target) }
         let found = proven.prefix(settings.wanted)
-        var region = RegionFilter(self)
+        var region = RegionFilter(self, isAtEnd: true)
         let further = proven.dropFirst(settings.wanted).filter { region.admits($0) }
         var counters = counters
         counters.depth = found.map(\.depth).max() ?? 0

@@ -40,7 +40,8 @@ public struct LookupResult: Hashable, Sendable {
     public let counters: Counters
 
     init(
-        target: NodeKey, closest: [ContactRecord] = [], further: [ContactRecord] = [], isCrowded: Bool = false, end: End,
+        target: NodeKey, closest: [ContactRecord] = [], further: [ContactRecord] = [], isCrowded: Bool = false,
+        end: End,
         counters: Counters = Counters()
     ) {
         self.target = target

@@ -14,7 +14,10 @@ struct DrawnNetwork {
     /// In the order of their keys.
     let nodes: [ContactRecord]
     var dead: Set<NodeKey> = []
-    var liars: Set<NodeKey> = []
+    var liars: Set<NodeKey> = [] {
+        didSet { accomplices = nodes.filter { liars.contains($0.key) } }
+    }
+    private var accomplices: [ContactRecord] = []
     private var contacts: [NodeKey: [ContactRecord]] = [:]
 
     /// - Parameter size: at most 400.
@@ -49,7 +52,7 @@ struct DrawnNetwork {
     /// What a node says, nearest first; nil when it says nothing.
     mutating func answer(of node: NodeKey, to asker: NodeKey, about target: NodeKey) -> [ContactRecord]? {
         guard !dead.contains(node) else { return nil }
-        let known = liars.contains(node) ? nodes.filter { liars.contains($0.key) } : known(to: node)
+        let known = liars.contains(node) ? accomplices : known(to: node)
         return known.filter { $0.key != node && $0.key != asker }.nearest(to: target, count: 20)
     }
 

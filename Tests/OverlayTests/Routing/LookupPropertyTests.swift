@@ -6,7 +6,7 @@ import Testing
 @Suite struct LookupPropertyTests {
     /// In an honest network the nearest are found exactly, by rules that hold at every step.
     @Test func honestNetworksAreSearchedExactly() throws {
-        for seed in Seeds.range(200) {
+        for seed in Seeds.range(40) {
             var random = RandomSource(seed: seed)
             let size = 25 + random.below(276)
             var network = try DrawnNetwork(size: size, random: random)
@@ -22,7 +22,7 @@ import Testing
 
     /// The rules hold, too, where nodes are dead and where they lie; nobody is found who is dead.
     @Test func rulesHoldWhateverNodesAre() throws {
-        for seed in Seeds.range(200) {
+        for seed in Seeds.range(40) {
             var random = RandomSource(seed: seed)
             let size = 25 + random.below(176)
             var network = try DrawnNetwork(size: size, random: random)
@@ -37,14 +37,14 @@ import Testing
         }
     }
 
-    /// With a third of all nodes lying, more paths find the nearest honest node more often.
+    /// With half of all nodes lying, more paths find the nearest honest node more often.
     @Test func pathsResistLiars() throws {
         var found = [1: 0, 8: 0]
-        let rounds = 150
+        let rounds = 30
         for paths in [1, 8] {
             for seed in 1...UInt64(rounds) {
-                var network = try DrawnNetwork(size: 300, random: RandomSource(seed: seed))
-                network.liars = network.draw(33)
+                var network = try DrawnNetwork(size: 200, random: RandomSource(seed: seed))
+                network.liars = network.draw(50)
                 var watch = LookupWatch(&network, paths: paths)
                 watch.run(in: &network)
                 let honest = watch.expected(in: network).first { !network.liars.contains($0.key) }
@@ -53,7 +53,7 @@ import Testing
         }
         print("found on 1 path \(found[1] ?? 0), on 8 paths \(found[8] ?? 0) of \(rounds)")
         #expect(found[8, default: 0] >= found[1, default: 0])
-        #expect(found[8, default: 0] >= rounds * 98 / 100)
+        #expect(found[8, default: 0] >= rounds * 9 / 10)
     }
 
     /// Forty peers next to the target that name each other do not hide who else is in its region.
@@ -68,7 +68,9 @@ import Testing
             target: target, own: fixtures.key(), seeds: honest.nearest(to: target, count: 30).suffix(8),
             networkSize: 200)
         for _ in 0..<1_000 {
-            guard case .query(let record, let key) = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) })
+            guard
+                case .query(let record, let key) = search.next(
+                    at: .zero, patience: { _ in LookupPatience(.seconds(1)) })
             else { break }
             search.answered(
                 record.key, about: key,
