@@ -9,7 +9,7 @@ extension Lookup {
                 turn(to: target, askingAgain: 0)
                 return true
             }
-            turn(to: next, askingAgain: settings.parallelism)
+            turn(to: next, askingAgain: settings.maximumParallelism)
             return true
         }
         return lookThroughRegion() || widen()
@@ -44,7 +44,7 @@ extension Lookup {
         }
         guard let first = regionKeys.popLast() else { return false }
         isInRegion = true
-        turn(to: first, askingAgain: settings.parallelism)
+        turn(to: first, askingAgain: settings.maximumParallelism)
         return true
     }
 
@@ -60,10 +60,11 @@ extension Lookup {
     }
 
     /// Orders everything by the distance from another key. Who has answered is asked again only if it is one of the
-    /// nearest few: they know the others there. From now on all paths know what each of them found.
+    /// nearest few: they know the others there, and in a crowd only each other. From now on all paths know what each found.
     private mutating func turn(to other: NodeKey, askingAgain count: Int) {
         key = other
         var askedAgain = 0
+        let crowd = isInRegion ? expectedReach?.half.half : nil
         for index in candidates.indices {
             candidates[index].distance = candidates[index].record.key.distance(to: other)
             candidates[index].paths = .first(paths)
@@ -72,8 +73,9 @@ extension Lookup {
         for index in candidates.indices where candidates[index].hasAnswered {
             switch candidates[index].state {
             case .heard, .answered, .alive:
-                candidates[index].state = askedAgain < count ? .heard : .alive
-                askedAgain += 1
+                let isInCrowd = crowd.map { candidates[index].record.key.distance(to: target) < $0 } ?? false
+                candidates[index].state = askedAgain < count && !isInCrowd ? .heard : .alive
+                if !isInCrowd { askedAgain += 1 }
             case .waiting, .late, .silent, .partial, .doubtful, .retried, .failed:
                 break
             }
