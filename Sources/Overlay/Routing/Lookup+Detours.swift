@@ -48,6 +48,12 @@ extension Lookup {
         return true
     }
 
+    /// Whether a peer is left out of detours through the region because it stands where the crowd does.
+    func isInCrowd(_ candidate: Candidate) -> Bool {
+        guard isInRegion, let expectedReach else { return false }
+        return candidate.record.key.distance(to: target) < expectedReach.half.half
+    }
+
     /// How far from the target everybody has been named, after a detour to the key just beyond that.
     ///
     /// The peers nearest to the detour's key were named up to some distance from it. Keys that share more leading bits
@@ -64,7 +70,6 @@ extension Lookup {
     private mutating func turn(to other: NodeKey, askingAgain count: Int) {
         key = other
         var askedAgain = 0
-        let crowd = isInRegion ? expectedReach?.half.half : nil
         for index in candidates.indices {
             candidates[index].distance = candidates[index].record.key.distance(to: other)
             candidates[index].paths = .first(paths)
@@ -73,7 +78,7 @@ extension Lookup {
         for index in candidates.indices where candidates[index].hasAnswered {
             switch candidates[index].state {
             case .heard, .answered, .alive:
-                let isInCrowd = crowd.map { candidates[index].record.key.distance(to: target) < $0 } ?? false
+                let isInCrowd = isInCrowd(candidates[index])
                 candidates[index].state = askedAgain < count && !isInCrowd ? .heard : .alive
                 if !isInCrowd { askedAgain += 1 }
             case .waiting, .late, .silent, .partial, .doubtful, .retried, .failed:

@@ -34,6 +34,7 @@ extension Lookup {
                 note(candidate, at: index, open, into: &survey)
                 continue
             }
+            guard !isInCrowd(candidate) else { continue }
             var wanting = candidate.paths.intersection(open)
             if wanting.isEmpty {
                 guard region.admits(candidate) else { continue }

@@ -226,7 +226,7 @@ import Testing
         var fixtures = RoutingFixtures(seed: 3)
         let target = fixtures.key()
         let sorted = try fixtures.records(60).nearest(to: target, count: 60)
-        var search = Lookup(target: target, own: fixtures.key(), seeds: Array(sorted[0..<20]))
+        var search = Lookup(target: target, own: fixtures.key(), seeds: Array(sorted[0..<20]), paths: 1)
         var asked = 0
         while case .query(let record, let key) = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) })
         {
@@ -240,7 +240,7 @@ import Testing
         var fixtures = RoutingFixtures(seed: 4)
         let target = fixtures.key()
         let sorted = try fixtures.records(60).nearest(to: target, count: 60)
-        var search = Lookup(target: target, own: fixtures.key(), seeds: [sorted[59]])
+        var search = Lookup(target: target, own: fixtures.key(), seeds: [sorted[59]], paths: 1)
         guard case .query = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) }) else { return }
         search.answered(sorted[59].key, about: target, with: Array(sorted[39..<59]) + Array(sorted[0..<39]))
         guard case .query(let next, _) = search.next(at: .zero, patience: { _ in LookupPatience(.seconds(1)) }) else {
