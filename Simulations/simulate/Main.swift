@@ -18,7 +18,8 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             ListCommand.self, ExplainCommand.self, RunCommand.self, VerifyCommand.self, CompareCommand.self,
-            BaselineCommand.self, TableCommand.self, MeshCommand.self, SwarmCommand.self, ReplayCommand.self,
+            BaselineCommand.self, TableCommand.self, MeshCommand.self, LookupsCommand.self, SwarmCommand.self,
+            ReplayCommand.self,
             SwarmShrinkCommand.self,
             SwarmWorkerCommand.self,
         ])

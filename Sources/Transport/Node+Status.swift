@@ -11,6 +11,7 @@ extension Node {
             uptime: NodeClock.instant.since(startedAt), links: peer.linkCount,
             libp2pNeighbours: peer.libp2pNeighbourCount, connections: channels.count,
             routingTable: peer.kademlia.table.count, estimatedNodes: peer.kademlia.estimatedNetworkSize,
+            crowdedLookups: peer.kademlia.crowdedLookups,
             catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
             requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,
             datagrams: datagrams.counters, gossip: peer.mesh.counts,
@@ -60,14 +61,14 @@ extension Node {
         enter { peer, now, outbox in peer.publish(offers, at: now, into: &outbox) }
     }
 
-    /// Contact records from an earlier run.
+    /// Contact records from an earlier run, as ``knownContacts()`` ordered them; the first are dialed at once.
     public func learn(_ contacts: [[UInt8]]) {
-        enter { peer, now, outbox in peer.learn(contacts, at: now, into: &outbox) }
+        enter { peer, now, outbox in peer.resume(contacts, at: now, into: &outbox) }
     }
 
-    /// Contact records worth keeping over a restart.
+    /// Contact records worth keeping over a restart, anchors first.
     public func knownContacts() -> [[UInt8]] {
-        peer.kademlia.knownContacts(limit: configuration.transport.keptContacts).map(\.bytes)
+        peer.keptContacts(limit: configuration.transport.keptContacts).map(\.bytes)
     }
 
     // MARK: Life

@@ -18,6 +18,8 @@ public struct NodeStatus: Sendable {
     public var routingTable: Int
     /// The DHT's estimate of how many nodes there are.
     public var estimatedNodes: Int
+    /// Lookups that found the nearest peers closer together than chance has it.
+    public var crowdedLookups: UInt64
     public var catalogEntries: Int
     public var models: Int
     public var requestsServing: Int

@@ -17,7 +17,7 @@ extension Shard {
         let contacts = self[node].disk.newest
         enter(node) { peer, now, outbox in
             peer.setAddresses(addresses, at: now, into: &outbox)
-            if !contacts.isEmpty { peer.learn(contacts, at: now, into: &outbox) }
+            if !contacts.isEmpty { peer.resume(contacts, at: now, into: &outbox) }
         }
         publish(self[node].version, by: node)
         guard setup.mortals.contains(node) else { return }
@@ -70,7 +70,7 @@ extension Shard {
     }
 
     private mutating func write(_ node: NodeIndex) {
-        let contacts = self[node].peer.kademlia.knownContacts(limit: Disk.contacts).map(\.bytes)
+        let contacts = self[node].peer.keptContacts(limit: Disk.contacts).map(\.bytes)
         self[node].disk.write(contacts)
     }
 

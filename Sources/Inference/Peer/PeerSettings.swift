@@ -28,6 +28,9 @@ public struct PeerSettings: Sendable {
     public var longestRetry = TimeSpan.seconds(60)
     /// Addresses whose failures are remembered.
     public var mostRemembered = 1_024
+    /// Peers that are dialed first after a restart. Higher: a node that moved dials more of the dead. Lower: fewer of whom an
+    /// attacker must take the place while it is down. 4, twice what Bitcoin Core keeps.
+    public var anchors = 4
     /// A link over the comfortable number is closed when nothing but keep-alives passed for this long. Higher: searches
     /// leave so many links behind that a mesh in which everybody searches takes no more; with 30 s, a node of 250 said 75
     /// times in two minutes that it was full. Lower: the next search dials the same peers again.

@@ -62,6 +62,7 @@ struct AdvertisementSearch: Sendable {
     /// Farthest bucket first, within a bucket in the order in which they were heard of.
     private var candidates: [Candidate] = []
     private var askedPerBucket: [Int: Int] = [:]
+    private var askedPerPrefix = PrefixCounts()
     private var queries = 0
     private var answers = 0
     /// The nodes nearest to the topic are known.
@@ -93,6 +94,10 @@ struct AdvertisementSearch: Sendable {
         guard waiting < settings.parallelism else { return .wait }
         guard let index = nextCandidate() else {
             return waiting > 0 || !isLookupOver ? .wait : .finished(result(.complete))
+        }
+        guard askedPerPrefix.take(candidates[index].record, most: settings.askedPerPrefix) else {
+            candidates[index].state = .over
+            return next()
         }
         candidates[index].state = .asked(1)
         askedPerBucket[candidates[index].bucket, default: 0] += 1

@@ -19,6 +19,9 @@ public struct AdvertisementSettings: Hashable, Sendable {
     /// registrars in vain. With 3, a search that asks 5 of the 10 nodes in the last full bucket misses all in one of 12
     /// cases, and then finds them in the next bucket, which it asks whole.
     public var registrarsPerBucket = 3
+    /// Of the registrars of a topic, how many of one /24 (IPv4) or /48 (IPv6). Higher: one operator keeps more of a topic from
+    /// view. Lower: two honest nodes of one site exclude each other. 2, as in a bucket.
+    public var registrarsPerPrefix = 2
     /// Topics that one node advertises: its services, then its models. Higher: more traffic, about 12 registrars each.
     /// Lower: some models are found by their service only. 64.
     public var topics = 64
@@ -33,6 +36,9 @@ public struct AdvertisementSettings: Hashable, Sendable {
 
     /// Registrars that a search asks in each bucket. Higher: more traffic. Lower: see ``registrarsPerBucket``. 5.
     public var askedPerBucket = 5
+    /// Of the registrars that a search asks, how many of one /24 or /48. Higher and lower as above. 4, since a search takes
+    /// them as they come, and a host those that last.
+    public var askedPerPrefix = 4
     /// Registrars asked at a time. Higher: more traffic than needed. Lower: slower. 4, as in lookups.
     public var parallelism = 4
     /// Registrars asked by one search at most. Higher: traffic in vain. Lower: rare topics are missed in large meshes. 17

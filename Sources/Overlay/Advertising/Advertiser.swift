@@ -73,10 +73,16 @@ struct Advertiser: Sendable {
     mutating func offer(_ records: [ContactRecord], for topic: NodeKey, at now: Instant) {
         guard var plan = plans[topic] else { return }
         var perBucket: [Int: Int] = [:]
-        for placement in plan.placements.values { perBucket[placement.bucket, default: 0] += 1 }
+        var perPrefix = PrefixCounts()
+        for placement in plan.placements.values {
+            perBucket[placement.bucket, default: 0] += 1
+            _ = perPrefix.take(placement.registrar, most: .max)
+        }
         for record in records where plan.placements[record.peer] == nil {
             let bucket = record.key.commonPrefixLength(with: topic)
-            guard perBucket[bucket, default: 0] < settings.registrarsPerBucket else { continue }
+            guard perBucket[bucket, default: 0] < settings.registrarsPerBucket,
+                perPrefix.take(record, most: settings.registrarsPerPrefix)
+            else { continue }
             perBucket[bucket, default: 0] += 1
             plan.placements[record.peer] = Placement(registrar: record, bucket: bucket, state: .due(at: now, .none))
         }

@@ -23,11 +23,20 @@ struct DatagramHealth: Sendable {
         if tries > 1 { repeated += Self.one / Self.weight }
     }
 
-    /// How many datagrams a question is worth.
+    /// How many datagrams a question is worth: as many as it takes until no more than one in
+    /// ``KademliaSettings/vainQuestions`` would be in vain with a peer that is there.
     func tries(_ settings: KademliaSettings) -> Int {
-        let isLossy = repeated * 100 >= settings.lossyPercent * Self.one
-        return max(1, isLossy ? max(settings.tries, settings.triesUnderLoss) : settings.tries)
+        var tries = 1
+        var vain = repeated
+        while vain > Self.one / max(settings.vainQuestions, 1), tries < settings.mostTries {
+            vain = vain * repeated / Self.one
+            tries += 1
+        }
+        return max(1, tries, settings.tries)
     }
+
+    /// Whether a question is likelier to be lost than its peer is to have started anew.
+    func isLossy(_ settings: KademliaSettings) -> Bool { repeated * 100 >= settings.lossyPercent * Self.one }
 
     /// How many silent peers in a row it takes to count as blocked.
     func mostVain(_ settings: KademliaSettings) -> Int {

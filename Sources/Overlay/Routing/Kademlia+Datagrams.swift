@@ -9,7 +9,8 @@ extension Kademlia {
         into actions: inout [KademliaAction]
     ) {
         guard peer != own.peer else { return }
-        failures.forget(peer)
+        wasHeard(peer, at: now, into: &actions)
+        datagramCame(into: &actions)
         switch message {
         case .findNode(let request, let target, let count, let skip):
             guard mayAsk(peer, at: now, into: &actions) else { return }
@@ -64,7 +65,7 @@ extension Kademlia {
         return isTaken
     }
 
-    private func newPath(at now: Instant) -> DatagramPath {
+    func newPath(at now: Instant) -> DatagramPath {
         DatagramPath(
             allowance: Allowance(perSecond: settings.questionsPerSecond, burst: settings.questionBurst, at: now))
     }
@@ -114,7 +115,7 @@ extension Kademlia {
     private mutating func expect(_ more: Int, of question: Question, from peer: PeerID, at now: Moment) {
         switch question.purpose {
         case .lookup(let handle):
-            let deadline = now.instant + timing.timeout(of: peer)
+            let deadline = now.instant + timing.whole(of: peer)
             lookups[handle]?.search.expect(more, from: NodeKey(peer), until: deadline)
         case .search(let id):
             searches[id]?.expect(more, from: peer)
@@ -180,11 +181,11 @@ extension Kademlia {
         var path = paths[pending.peer] ?? newPath(at: now.instant)
         let roundTrip = now.instant.since(pending.sentAt)
         // Which of two tries was answered, nobody knows (Karn).
-        if tries == 1 {
+        if tries == 1, !pending.isDoubled {
             path.roundTrip.note(roundTrip)
             datagrams.roundTrip.note(roundTrip)
         }
-        datagrams.noteAnswer(tries: tries)
+        if !pending.isDoubled { datagrams.noteAnswer(tries: tries) }
         path.answeredAt = now.instant
         path.hasAnswered = true
         path.isMissedUntil = .zero
@@ -201,21 +202,39 @@ extension Kademlia {
         _ request: UInt32, _ pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]
     ) {
         guard case .datagram(let record, let endpoint, let tries) = pending.way else { return }
-        guard tries >= datagrams.tries(settings) else {
+        let most = pending.question.isRetry ? max(datagrams.tries(settings) / 2, 1) : datagrams.tries(settings)
+        guard tries >= most || isMoot(pending.question) && tries >= settings.tries else {
             let timeout = timing.timeout(of: pending.peer)
             questions[request]?.way = .datagram(record, endpoint, tries: tries + 1)
             questions[request]?.deadline = now.instant + random.jittered(timeout, percent: 10)
-            let isFirst = pending.question.mayBeFirst
+            let trustsSession = tries == 1 && datagrams.isLossy(settings) && knows(pending.peer, at: now.instant)
+            let isFirst = pending.question.mayBeFirst && !trustsSession
             actions.append(
                 .ask(pending.question.message(request), of: pending.peer, at: endpoint, isFirst: isFirst))
             return
         }
+        guard !pending.isDoubled || now.instant.since(pending.sentAt) >= settings.answerTimeout else {
+            // The link may carry the answer yet.
+            let deadline = pending.sentAt + settings.answerTimeout
+            questions[request]?.way = .link
+            questions[request]?.deadline = deadline
+            return
+        }
         questions.removeValue(forKey: request)
+        // Who was not asked often enough may be there.
+        guard tries >= datagrams.tries(settings), !pending.question.isRetry else {
+            return giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+        }
         wasSilent(pending.peer, at: now, into: &actions)
         let mayDial = !datagrams.hasAnswers && record.contact.hasDialableAddress
         if mayDial, askByDialing(pending.question, of: record, at: now, into: &actions) == .asked { return }
         noteFailure(of: pending.peer, at: now)
         giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+    }
+
+    /// Whether it was asked for a lookup that has ended.
+    private func isMoot(_ question: Question) -> Bool {
+        if case .lookup(let handle) = question.purpose { lookups[handle] == nil } else { false }
     }
 
     private mutating func wasSilent(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
@@ -233,6 +252,14 @@ extension Kademlia {
         // One more silent peer after the pause is enough.
         datagrams.vain = datagrams.mostVain(settings) - 1
         report(isBlocked: true, into: &actions)
+    }
+
+    /// Where one datagram comes through, others do: silence is the peers' own.
+    private mutating func datagramCame(into actions: inout [KademliaAction]) {
+        guard datagrams.blockedUntil < .distantFuture else { return }
+        datagrams.vain = 0
+        datagrams.blockedUntil = .zero
+        report(isBlocked: false, into: &actions)
     }
 
     private mutating func datagramsPass(into actions: inout [KademliaAction]) {

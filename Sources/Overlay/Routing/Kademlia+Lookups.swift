@@ -7,8 +7,7 @@ extension Kademlia {
     ) {
         precondition(lookups[.caller(id)] == nil, "lookup \(id.value) is under way")
         guard lookups.count < settings.lookups else {
-            let result = LookupResult(target: target, closest: [], end: .busy, counters: LookupResult.Counters())
-            actions.append(.lookupFinished(id, result))
+            actions.append(.lookupFinished(id, LookupResult(target: target, end: .busy)))
             return
         }
         start(.caller(id), target: target, at: now, into: &actions)
@@ -40,20 +39,31 @@ extension Kademlia {
         _ handle: LookupHandle, target: NodeKey, at now: Moment, into actions: inout [KademliaAction]
     ) {
         if let bucket = table.bucket(of: target) { postponeRefresh(ofBucket: bucket, at: now.instant) }
+        let isCareful = !upkeep.hasJoined || suspectsUntil > now.instant
         let search = Lookup(
-            target: target, own: own.key, seeds: seeds(for: target, at: now), settings: settings.lookup)
+            target: target, own: own.key, seeds: known(near: target),
+            paths: isCareful ? settings.lookup.pathsUnderSuspicion : settings.lookup.paths,
+            networkSize: upkeep.hasJoined ? size.median : nil, settings: settings.lookup,
+            isDoubtful: { isDoubtful($0, at: now.instant) })
         lookups[handle] = ActiveLookup(search: search, deadline: now.instant)
         advance(handle, at: now, into: &actions)
     }
 
-    /// Where a search begins: the table's nearest, everybody with a link, and candidates.
+    /// Where a search begins: the table's nearest, everybody with a link, and candidates, of those that did not fail lately.
     func seeds(for target: NodeKey, at now: Moment) -> [ContactRecord] {
+        known(near: target).filter { !isDoubtful($0, at: now.instant) }
+    }
+
+    /// Whether a peer did not answer lately.
+    func isDoubtful(_ record: ContactRecord, at now: Instant) -> Bool {
+        links[record.peer] == nil && failures.contains(record.peer, at: now)
+    }
+
+    private func known(near target: NodeKey) -> [ContactRecord] {
         var seeds = table.closest(to: target, count: settings.lookup.wanted, peers: peers)
         seeds += links.values.compactMap(\.contact)
         seeds += candidates.peers
-        return seeds.map { peers[$0] }.filter { seed in
-            links[seed.peer] != nil || !failures.contains(seed.peer, at: now.instant)
-        }
+        return seeds.map { peers[$0] }
     }
 
     /// Carries a lookup as far as it goes now.
@@ -67,6 +77,13 @@ extension Kademlia {
             switch step {
             case .query(let record, let key):
                 let question = Question(purpose: .lookup(handle), target: key, count: settings.lookup.wanted)
+                if ask(question, of: record, at: now, into: &actions) == .refused {
+                    lookups[handle]?.search.failed(record.key)
+                }
+            case .retry(let record):
+                guard let target = lookups[handle]?.search.target else { return }
+                var question = Question(purpose: .lookup(handle), target: target, count: settings.lookup.wanted)
+                question.isRetry = true
                 if ask(question, of: record, at: now, into: &actions) == .refused {
                     lookups[handle]?.search.failed(record.key)
                 }
@@ -84,6 +101,7 @@ extension Kademlia {
     private mutating func finish(
         _ handle: LookupHandle, _ result: LookupResult, at now: Moment, into actions: inout [KademliaAction]
     ) {
+        note(result, at: now)
         switch handle {
         case .caller(let id):
             actions.append(.lookupFinished(id, result))
@@ -95,10 +113,19 @@ extension Kademlia {
             }
             actions.append(.contactFound(record.contact))
         case .registrars(let topic):
-            registrarsFound(result.closest, for: topic, at: now, into: &actions)
+            registrarsFound(result.closest + result.further, for: topic, at: now, into: &actions)
         case .search(let id):
-            searches[id]?.lookupEnded(result.closest)
+            searches[id]?.lookupEnded(result.closest + result.further)
             advance(id, at: now, into: &actions)
         }
+    }
+
+    private mutating func note(_ result: LookupResult, at now: Moment) {
+        if result.isCrowded {
+            crowdedLookups &+= 1
+            suspectsUntil = now.instant + settings.suspicion
+        }
+        guard result.end == .complete, result.closest.count >= settings.lookup.wanted else { return }
+        size.note(result)
     }
 }

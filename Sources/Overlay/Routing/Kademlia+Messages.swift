@@ -8,6 +8,8 @@ extension Kademlia {
             actions.append(.drop(.notAdmitted, from: peer))
             return
         }
+        wasHeard(peer, at: now, into: &actions)
+        cameOverLink(message, from: peer)
         switch message {
         case .findNode(let request, let target, let count, let skip):
             guard takeLinkAllowance(of: peer, at: now, into: &actions) else { return }
@@ -24,6 +26,24 @@ extension Kademlia {
         case .registration, .advertisements:
             receiveAnswer(message, from: peer, at: now, into: &actions)
         }
+    }
+
+    /// What was asked twice is answered the way that this one came.
+    private mutating func cameOverLink(_ answer: KademliaMessage, from peer: PeerID) {
+        guard let request = answer.answered, let pending = questions[request], pending.isDoubled, pending.peer == peer
+        else { return }
+        questions[request]?.way = .link
+    }
+
+    /// Word from a peer that did not answer lately is a reason to ask it, whatever it said; those that answer are checked by
+    /// the table's schedule alone, which nobody else sets.
+    mutating func wasHeard(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
+        failures.forget(peer)
+        guard let ref = peers.ref(of: peer), let entry = table.entry(ref, peers: peers), !entry.isLive,
+            now.instant.since(entry.lastTried) >= settings.suspectPause, isUnder(settings.checks, .check)
+        else { return }
+        table.markTried(ref, at: now.instant, peers: peers)
+        check(ref, at: now, into: &actions)
     }
 
     private mutating func takeLinkAllowance(
@@ -69,8 +89,10 @@ extension Kademlia {
             guard lookups.removeValue(forKey: .contact(peer)) != nil else { return }
             for record in named where record.peer == peer { actions.append(.contactFound(record.contact)) }
         case .lookup(let handle):
-            let reachable = named.filter { links[$0.peer] != nil || !failures.contains($0.peer, at: now.instant) }
-            lookups[handle]?.search.answered(NodeKey(peer), about: pending.question.target, with: reachable)
+            let (links, failures) = (links, failures)
+            lookups[handle]?.search.answered(NodeKey(peer), about: pending.question.target, with: named) { record in
+                links[record.peer] == nil && failures.contains(record.peer, at: now.instant)
+            }
             advance(handle, at: now, into: &actions)
         case .refresh where !news.isEmpty:
             startUpkeepLookup(pending.question.target, at: now, into: &actions)

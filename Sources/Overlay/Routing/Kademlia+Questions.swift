@@ -17,6 +17,7 @@ extension Kademlia {
         {
             return askByDatagram(question, of: record, at: endpoint, at: now, into: &actions)
         }
+        guard !question.isRetry else { return .refused }
         return askByDialing(question, of: record, at: now, into: &actions)
     }
 
@@ -45,8 +46,13 @@ extension Kademlia {
     ) -> AskOutcome {
         guard questions.count < settings.questions else { return .refused }
         let request = nextRequest()
+        let patience =
+            doubling(question, to: peer, at: now.instant).map {
+                timing.patience(with: $0.record, at: now.instant).place
+            }
         questions[request] = PendingQuestion(
-            question: question, peer: peer, sentAt: now.instant, deadline: now.instant + settings.answerTimeout)
+            question: question, peer: peer, sentAt: now.instant,
+            deadline: now.instant + (patience ?? settings.answerTimeout))
         actions.append(.send(question.message(request), to: peer))
         return .asked
     }
@@ -59,6 +65,7 @@ extension Kademlia {
         for (request, pending) in questions where pending.deadline <= now.instant {
             switch pending.way {
             case .link:
+                guard !double(request, pending, at: now, into: &actions) else { continue }
                 questions.removeValue(forKey: request)
                 noteFailure(of: pending.peer, at: now)
                 giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
@@ -66,6 +73,33 @@ extension Kademlia {
                 datagramIsLate(request, pending, at: now, into: &actions)
             }
         }
+    }
+
+    /// Where a question goes that a link does not carry in time: the link may have ended at its other side only, and TCP waits
+    /// long before it sends again what was lost. Nil when it can only wait.
+    private func doubling(
+        _ question: Question, to peer: PeerID, at now: Instant
+    ) -> (record: ContactRecord, endpoint: UDPEndpoint)? {
+        guard question.mayBeFirst, question.purpose != .greeting, let record = peers.record(of: peer),
+            let endpoint = timing.datagramEndpoint(of: record, at: now)
+        else { return nil }
+        return (record, endpoint)
+    }
+
+    /// Sends by datagram what has waited for a link. False when that was done before, or cannot be.
+    private mutating func double(
+        _ request: UInt32, _ pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]
+    ) -> Bool {
+        guard !pending.isDoubled, now.instant.since(pending.sentAt) < settings.answerTimeout,
+            let (record, endpoint) = doubling(pending.question, to: pending.peer, at: now.instant)
+        else { return false }
+        let deadline = now.instant + timing.timeout(of: pending.peer)
+        questions[request]?.way = .datagram(record, endpoint, tries: 1)
+        questions[request]?.isDoubled = true
+        questions[request]?.deadline = deadline
+        let isFirst = !knows(pending.peer, at: now.instant)
+        actions.append(.ask(pending.question.message(request), of: pending.peer, at: endpoint, isFirst: isFirst))
+        return true
     }
 
     mutating func expireDials(at now: Moment, into actions: inout [KademliaAction]) {

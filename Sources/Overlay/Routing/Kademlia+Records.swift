@@ -90,7 +90,8 @@ extension Kademlia {
         else { return false }
         guard let ref = peers.intern(record) else { return false }
         defer { peers.release(ref) }
-        guard table.entry(ref, peers: peers) == nil else { return false }
+        guard table.entry(ref, peers: peers) == nil, table.refusal(of: ref, bucket: bucket, peers: peers) == nil
+        else { return false }
         return candidates.add(ref, table: &peers, random: &random)
     }
 }

@@ -145,7 +145,7 @@ extension Kademlia {
     }
 
     /// Whether fewer than `limit` questions of one purpose are under way.
-    private func isUnder(_ limit: Int, _ purpose: Question.Purpose) -> Bool {
+    func isUnder(_ limit: Int, _ purpose: Question.Purpose) -> Bool {
         let sent = questions.values.count { $0.question.purpose == purpose }
         let waiting = dials.values.count { dial in dial.questions.contains { $0.purpose == purpose } }
         return sent + waiting < limit

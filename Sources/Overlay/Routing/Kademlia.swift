@@ -38,6 +38,12 @@ public struct Kademlia: Sendable {
     var upkeep = Upkeep()
     /// Peers that are in no table and whose contacts are not taken.
     private(set) var barred: Set<PeerID> = []
+    /// What finished lookups tell about the size of the network.
+    var size: NetworkSize
+    /// Until then lookups take more paths than usual: somebody crowds a part of the keyspace.
+    var suspectsUntil = Instant.zero
+    /// Lookups that found the nearest peers closer together than chance has it.
+    public internal(set) var crowdedLookups: UInt64 = 0
     private var lastRequest: UInt32 = 0
 
     /// A search and when it wants to be woken.
@@ -71,6 +77,7 @@ public struct Kademlia: Sendable {
         candidates = CandidatePool(capacity: settings.candidates)
         verified = memory ?? ContactMemory(capacity: settings.verified)
         verified.insert(own, for: own.peer)
+        size = NetworkSize(capacity: settings.sizeSamples, needed: settings.sizeSamplesNeeded)
         failures = FailureMemory(capacity: settings.failures, duration: settings.failureMemory)
     }
 
@@ -123,8 +130,11 @@ public struct Kademlia: Sendable {
         return live.prefix(max(0, limit)).map { peers[$0.element.peer] }
     }
 
-    /// How many nodes the network has, this one included.
-    public var estimatedNetworkSize: Int { table.estimatedNetworkSize(peers: peers) }
+    /// How many nodes the network has, this one included: judged from what lookups find, and before enough of them have ended,
+    /// from how near the nearest peers of the table are.
+    public var estimatedNetworkSize: Int {
+        max(size.median ?? table.estimatedNetworkSize(peers: peers), table.count + 1)
+    }
 
     /// Forgets peers that are no members of the network any more, and takes no contact of them from now on.
     /// - Parameter barred: all of them; replaces those that were barred before.

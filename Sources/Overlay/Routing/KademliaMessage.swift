@@ -36,6 +36,14 @@ public enum KademliaMessage: Hashable, Sendable {
     /// Answers with them; whether there are more of what was asked for than found room.
     case advertisements(request: UInt32, [[UInt8]], hasMore: Bool = false)
 
+    /// The number of the question that it answers; nil for what is no answer.
+    var answered: UInt32? {
+        switch self {
+        case .nodes(let request, _, _), .registration(let request, _), .advertisements(let request, _, _): request
+        case .findNode, .contact, .askTicket, .register, .findAdvertisements: nil
+        }
+    }
+
     /// Bytes of a whole message, refused above.
     public static let maximumLength = 16 * 1_024
     /// Records in an answer: Kademlia's k.

@@ -25,6 +25,10 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Lower: more vain questions. 15 s spans the lookups of a burst; what is asked in vain costs two datagrams.
     public var failureMemory = TimeSpan.seconds(15)
 
+    /// How soon after its last failure a peer of the table that sends something is asked whether it answers again. Higher: after
+    /// a failure of the network the table recovers late. Lower: a peer that hears nothing but talks costs more questions. 5 s.
+    public var suspectPause = TimeSpan.seconds(5)
+
     /// Lookups under way. Higher: more memory and traffic at once. Lower: callers are told `busy`. 64 at eight queries
     /// each is what 512 requests per round trip mean.
     public var lookups = 64
@@ -34,6 +38,16 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Dials asked for and not reported on. Higher: many half-open connections at once. Lower: lookups through unknown
     /// peers queue up and fail. 64 is eight lookups' worth.
     public var dials = 64
+
+    /// Lookups whose results are remembered to judge the size of the network by, each of another part of the keyspace.
+    /// Higher: the estimate follows changes late. Lower: it is less exact. The median of 32 is within a tenth.
+    public var sizeSamples = 32
+    /// How many of them it takes. Higher: a new node judges by its own table for longer. Lower: by one lookup that somebody
+    /// misled. With 5, two may be wrong.
+    public var sizeSamplesNeeded = 5
+    /// How long lookups take more paths after one has found peers that crowd the keyspace. Higher: traffic after an attack.
+    /// Lower: an attacker need only wait. 10 minutes are a refresh.
+    public var suspicion = TimeSpan.minutes(10)
 
     /// An admitted peer's questions per second. Higher: one neighbour costs us more upload (an answer has 3 kB). Lower:
     /// its lookups stall. 50 is a lookup of its own every 20 ms.
@@ -57,11 +71,15 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Datagrams sent with one question at most where few are lost. Higher: dead peers cost more, and lookups wait for them
     /// longer. Lower: at 1 % loss one question in 50 fails; with two tries one in 2,500 does.
     public var tries = 2
-    /// The same where many are lost, as the share of answers shows that came only after a second try. Higher: as above.
-    /// Lower: at 15 % loss each way two tries fail one time in 13, four one time in 170.
-    public var triesUnderLoss = 4
-    /// The share of such answers, in percent, from which on many count as lost. Higher: searches fail at a loss between.
-    /// Lower: a late answer or two make dead peers cost more. 6 % are what 3 % loss each way make.
+    /// Where more are lost, as the share of answers shows that came only after a second try, a question is sent so often that
+    /// one in so many fails with a peer that is there. Higher: dead peers cost more, and lookups wait for them longer. Lower:
+    /// the living are taken for dead. With 128, 15 % loss each way make 4 datagrams, 30 % make 8.
+    public var vainQuestions: UInt64 = 128
+    /// But not more often than this. Higher and lower as above. 8.
+    public var mostTries = 8
+    /// The share of such answers, in percent, from which on a session is trusted with the second try: below, silence is rather
+    /// a sign that the peer has started anew. Higher: first packets, of 1,200 bytes, where a short one would do. Lower: peers
+    /// that started anew are asked twice in vain. 6 % are what 3 % loss each way make.
     public var lossyPercent: UInt64 = 6
     /// Contacts asked for in one datagram. Higher: answers come short and the rest is asked for later. Lower: more
     /// datagrams. Eight records of a host with one address fill 1,200 bytes.

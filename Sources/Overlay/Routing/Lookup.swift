@@ -1,17 +1,24 @@
-/// One iterative search for the peers nearest to a key (Kademlia paper, section 2.3).
+/// One iterative search for the peers nearest to a key (Kademlia paper, section 2.3), over several paths at once.
 ///
-/// The caller loops over ``next(at:timeout:)`` until it says to wait or that the lookup is finished, carries out the
-/// queries, and reports each with ``answered(_:with:)`` or ``failed(_:)``. No peer is asked twice. A query that times out
-/// frees its place for another; its answer is still used when it comes before the end.
+/// The caller loops over ``next(at:patience:)`` until it says to wait or that the lookup is finished, carries out the
+/// queries, and reports each with ``answered(_:about:with:)`` or ``failed(_:)``. No peer is asked twice. A query that times
+/// out frees its place for another; its answer is still used when it comes before the end.
+///
+/// Each path begins with seeds of its own and hears from the peers that it has asked itself; what they found together is the
+/// result. See ``LookupPaths``.
 ///
 /// When peers among the nearest named are dead, those that come next in distance may not have been named at all. The
-/// lookup then widens: it asks about the first key beyond the distance that it has covered, which names the peers there,
-/// and returns to its target. Asking a peer about another key does not count as asking it twice.
+/// lookup then makes a detour: it asks about the first key beyond the distance that it has covered, which names the peers
+/// there, and returns to its target. Where the nearest stand closer together than the size of the network lets expect, it
+/// makes detours through the whole region in which they should be. Asking a peer about another key does not count as asking
+/// it twice.
 public struct Lookup: Sendable {
     /// What the caller has to do now.
     public enum Step: Sendable {
         /// Ask this peer for the peers nearest to the key, then ask again for the next step.
         case query(ContactRecord, about: NodeKey)
+        /// Ask this peer about the target, briefly: it did not answer lately. Then ask again for the next step.
+        case retry(ContactRecord)
         /// Come back with a report, or at this moment at the latest.
         case wait(until: Instant)
         /// Nothing is left to do.
@@ -22,10 +29,10 @@ public struct Lookup: Sendable {
     enum State: Hashable, Sendable {
         /// Named by somebody, not asked.
         case heard
-        /// Asked; late from this moment on.
-        case waiting(until: Instant, Instant)
-        /// Asked; its place is given to another, but it may still be one of those found until this moment.
-        case late(until: Instant)
+        /// Asked; late from this moment on, and then as the other says.
+        case waiting(until: Instant, Lateness)
+        /// Asked; its place is given to another, but it may still be one of those found.
+        case late(Lateness)
         /// Asked, its time is over; an answer is still welcome.
         case silent
         /// Has answered about the key in question, in part; the rest is waited for until then.
@@ -34,6 +41,10 @@ public struct Lookup: Sendable {
         case answered
         /// Has answered about another key.
         case alive
+        /// Named by somebody, not asked; it did not answer lately.
+        case doubtful
+        /// Asked all the same; until this moment it may still be one of those found.
+        case retried(until: Instant)
         /// Cannot be reached.
         case failed
 
@@ -41,7 +52,7 @@ public struct Lookup: Sendable {
         var isHopeful: Bool {
             switch self {
             case .heard, .waiting, .late, .partial, .answered, .alive: true
-            case .silent, .failed: false
+            case .silent, .doubtful, .retried, .failed: false
             }
         }
 
@@ -49,11 +60,23 @@ public struct Lookup: Sendable {
         var isProven: Bool { self == .answered || self == .alive }
     }
 
-    private struct Candidate: Sendable {
+    /// How long a late peer counts.
+    struct Lateness: Hashable, Sendable {
+        /// Until then it is taken to be one of the nearest; afterwards those that come next are asked, too.
+        let missed: Instant
+        /// Until then it may be found.
+        let end: Instant
+    }
+
+    struct Candidate: Sendable {
         var record: ContactRecord
         /// From the key in question.
         var distance: NodeKey.Distance
         let depth: Int
+        /// Those that have heard of it.
+        var paths: LookupPaths
+        /// The path that has asked it.
+        var asker = 0
         /// About whichever key.
         var hasAnswered = false
         /// Answers that are still to come; one question may have several.
@@ -62,34 +85,58 @@ public struct Lookup: Sendable {
     }
 
     public let target: NodeKey
-    private let own: NodeKey
-    private let settings: LookupSettings
-    /// What peers are asked about: the target, or a key beyond what is covered.
-    private var key: NodeKey
+    let own: NodeKey
+    let settings: LookupSettings
+    /// How many paths it has.
+    let paths: Int
+    /// Up to this distance from the target as many peers are expected as are wanted; nil when that is not known.
+    let expectedReach: NodeKey.Distance?
+    /// What peers are asked about: the target, or a key on a detour.
+    var key: NodeKey
     /// Nearest to ``key`` first, each peer once.
-    private var candidates: [Candidate] = []
-    private var counters = LookupResult.Counters()
+    var candidates: [Candidate] = []
+    var counters = LookupResult.Counters()
+    /// Questions of each path.
+    var asked = SIMD16<UInt8>()
     /// Every peer up to this distance from the target has been named; nil before the first time.
-    private var covered: NodeKey.Distance?
-    private var widenings = 0
+    var covered: NodeKey.Distance?
+    var widenings = 0
+    /// Doubtful peers that were asked.
+    var retries = 0
+    /// The keys of detours through the region that are still to be made.
+    var regionKeys: [NodeKey] = []
+    var isInRegion = false
+    /// Whether the nearest stood closer together than chance has it.
+    var isCrowded = false
 
     /// - Parameters:
     ///   - own: the key of the node that searches, which is never asked and never found.
     ///   - seeds: where to begin; the nearest of them are asked first.
+    ///   - paths: how many paths to search over; as many as the settings say unless given, and 16 at most.
+    ///   - networkSize: how many nodes the network has, if that is known well.
+    ///   - isDoubtful: whether a peer did not answer lately.
     public init(
-        target: NodeKey, own: NodeKey, seeds: [ContactRecord], settings: LookupSettings = LookupSettings()
+        target: NodeKey, own: NodeKey, seeds: [ContactRecord], paths: Int? = nil, networkSize: Int? = nil,
+        settings: LookupSettings = LookupSettings(), isDoubtful: (ContactRecord) -> Bool = { _ in false }
     ) {
         precondition(settings.wanted > 0 && settings.parallelism > 0, "a lookup that may not ask")
         self.target = target
         self.own = own
         self.settings = settings
+        self.paths = min(max(paths ?? settings.paths, 1), LookupPaths.capacity)
+        expectedReach = networkSize.flatMap { NodeKey.Distance(holding: settings.wanted, of: $0) }
         key = target
-        for seed in seeds { add(seed, depth: 0) }
+        let ordered = seeds.sorted { $0.key.distance(to: target) < $1.key.distance(to: target) }
+        // Neighbours in distance, who know the same peers, begin on different paths.
+        for seed in ordered {
+            let path = LookupPaths(candidates.count % self.paths)
+            add(seed, as: isDoubtful(seed) ? .doubtful : .heard, depth: 0, paths: path)
+        }
     }
 
     /// Queries that may wait now.
     public var parallelism: Int {
-        min(settings.maximumParallelism, settings.parallelism + counters.timeouts)
+        min(settings.maximumParallelism, max(settings.parallelism, paths) + counters.timeouts)
     }
 
     /// Queries that wait now.
@@ -100,15 +147,21 @@ public struct Lookup: Sendable {
     public mutating func next(at now: Instant, patience: (ContactRecord) -> LookupPatience) -> Step {
         expire(at: now)
         while true {
-            let nearest = nearestHopeful()
-            if let index = nearest.first(where: { candidates[$0].state == .heard }) {
-                guard counters.queries < settings.queries else { return earliestDeadline() ?? finish(.queryLimit) }
-                guard waiting >= parallelism else { return ask(index, at: now, patience: patience) }
-                return earliestDeadline() ?? finish(.queryLimit)
+            let survey = survey(at: now)
+            if let index = survey.doubtful, survey.next == nil || counters.answers * 2 >= settings.wanted {
+                return retry(index, at: now, patience: patience)
             }
-            let isComplete = nearest.allSatisfy { candidates[$0].state.isProven }
-            if !isComplete, let wait = earliestDeadline() { return wait }
-            guard widen() else { return finish(.complete) }
+            if let (index, path) = survey.next {
+                guard counters.queries < settings.queries else {
+                    return earliestDeadline(after: now) ?? finish(.queryLimit)
+                }
+                guard survey.waiting >= parallelism else { return ask(index, on: path, at: now, patience: patience) }
+                return earliestDeadline(after: now) ?? finish(.queryLimit)
+            }
+            if survey.isExpecting, let wait = earliestDeadline(after: now) { return wait }
+            guard !turnOff() else { continue }
+            guard survey.isMissing, let wait = earliestDeadline(after: now) else { return finish(.complete) }
+            return wait
         }
     }
 
@@ -116,7 +169,7 @@ public struct Lookup: Sendable {
     public mutating func expect(_ more: Int, from peer: NodeKey, until deadline: Instant) {
         guard more > 0, let index = index(of: peer) else { return }
         switch candidates[index].state {
-        case .waiting, .late, .silent:
+        case .waiting, .late, .silent, .retried:
             candidates[index].pending += more
         case .answered where candidates[index].pending == 0:
             candidates[index].pending = more
@@ -124,23 +177,29 @@ public struct Lookup: Sendable {
         case .partial:
             candidates[index].pending += more
             candidates[index].state = .partial(until: deadline)
-        case .heard, .answered, .alive, .failed:
+        case .heard, .doubtful, .answered, .alive, .failed:
             return
         }
     }
 
     /// Takes a peer's answer or a part of it: whom it knows near the target. Only as many as wanted are looked at.
-    /// - Parameter key: what it was asked about.
-    public mutating func answered(_ peer: NodeKey, about key: NodeKey, with records: [ContactRecord]) {
+    /// - Parameters:
+    ///   - key: what it was asked about.
+    ///   - isDoubtful: whether a peer that it names did not answer lately.
+    public mutating func answered(
+        _ peer: NodeKey, about key: NodeKey, with records: [ContactRecord],
+        isDoubtful: (ContactRecord) -> Bool = { _ in false }
+    ) {
         guard let index = index(of: peer), candidates[index].pending > 0 else { return }
         candidates[index].pending -= 1
         let isWhole = candidates[index].pending == 0
         switch candidates[index].state {
-        case .heard, .failed:
+        case .heard, .doubtful, .failed:
             return
-        case .waiting(_, let deadline), .late(let deadline), .partial(let deadline):
-            let whole: State = key == self.key ? .answered : .alive
-            candidates[index].state = isWhole ? whole : .partial(until: deadline)
+        case .waiting(_, let lateness), .late(let lateness):
+            settle(index, key == self.key, isWhole, until: lateness.end)
+        case .partial(let deadline), .retried(let deadline):
+            settle(index, key == self.key, isWhole, until: deadline)
         case .silent:
             candidates[index].state = key == self.key ? .answered : .alive
         case .answered, .alive:
@@ -148,10 +207,12 @@ public struct Lookup: Sendable {
         }
         if isWhole { counters.answers += 1 }
         candidates[index].hasAnswered = true
-        let responder = candidates[index]
-        for record in records.prefix(settings.wanted) where isPlausible(record, from: responder.distance) {
-            add(record, depth: responder.depth + 1)
-        }
+        hear(of: records, from: candidates[index], isDoubtful: isDoubtful)
+    }
+
+    private mutating func settle(_ index: Int, _ isAboutKey: Bool, _ isWhole: Bool, until deadline: Instant) {
+        let whole: State = isAboutKey ? .answered : .alive
+        candidates[index].state = isWhole ? whole : .partial(until: deadline)
     }
 
     /// Notes that a peer cannot be reached, or that a part of its answer will not come.
@@ -160,32 +221,51 @@ public struct Lookup: Sendable {
         candidates[index].pending -= 1
         guard candidates[index].pending == 0 else { return }
         switch candidates[index].state {
-        case .waiting, .late, .silent:
+        case .waiting, .late, .silent, .retried:
             candidates[index].state = .failed
             counters.failures += 1
         case .partial:
             candidates[index].state = .answered
-        case .heard, .answered, .alive, .failed:
+        case .heard, .doubtful, .answered, .alive, .failed:
             return
         }
     }
 
-    private mutating func ask(_ index: Int, at now: Instant, patience: (ContactRecord) -> LookupPatience) -> Step {
+    private mutating func ask(
+        _ index: Int, on path: Int, at now: Instant, patience: (ContactRecord) -> LookupPatience
+    ) -> Step {
         let record = candidates[index].record
         let patience = patience(record)
-        candidates[index].state = .waiting(until: now + patience.place, now + patience.whole)
+        candidates[index].state = .waiting(
+            until: now + patience.place, Lateness(missed: now + patience.hope, end: now + patience.whole))
+        candidates[index].asker = path
         candidates[index].pending = 1
         counters.queries += 1
+        asked[path] = asked[path] == .max ? .max : asked[path] + 1
         return .query(record, about: key)
+    }
+
+    /// Takes no place from the others.
+    private mutating func retry(
+        _ index: Int, at now: Instant, patience: (ContactRecord) -> LookupPatience
+    ) -> Step {
+        let record = candidates[index].record
+        candidates[index].state = .retried(until: now + patience(record).place)
+        candidates[index].pending = 1
+        retries += 1
+        counters.queries += 1
+        return .retry(record)
     }
 
     private mutating func expire(at now: Instant) {
         for index in candidates.indices {
             switch candidates[index].state {
-            case .waiting(let deadline, let end) where deadline <= now:
-                candidates[index].state = end <= now ? .silent : .late(until: end)
+            case .waiting(let deadline, let lateness) where deadline <= now:
+                candidates[index].state = lateness.end <= now ? .silent : .late(lateness)
                 counters.timeouts += 1
-            case .late(let deadline) where deadline <= now:
+            case .late(let lateness) where lateness.end <= now:
+                candidates[index].state = .silent
+            case .retried(let deadline) where deadline <= now:
                 candidates[index].state = .silent
             case .partial(let deadline) where deadline <= now:
                 candidates[index].state = .answered
@@ -195,23 +275,16 @@ public struct Lookup: Sendable {
         }
     }
 
-    /// The nearest candidates that may still be found, as many as wanted.
-    private func nearestHopeful() -> [Int] {
-        var nearest: [Int] = []
-        for index in candidates.indices where candidates[index].state.isHopeful {
-            nearest.append(index)
-            if nearest.count == settings.wanted { break }
-        }
-        return nearest
-    }
-
-    private func earliestDeadline() -> Step? {
+    private func earliestDeadline(after now: Instant) -> Step? {
         var earliest: Instant?
         for candidate in candidates {
             switch candidate.state {
-            case .waiting(let deadline, _), .late(let deadline), .partial(let deadline):
+            case .waiting(let deadline, _), .partial(let deadline), .retried(let deadline):
                 earliest = min(earliest ?? deadline, deadline)
-            case .heard, .silent, .answered, .alive, .failed: break
+            case .late(let lateness):
+                let deadline = lateness.missed > now ? lateness.missed : lateness.end
+                earliest = min(earliest ?? deadline, deadline)
+            case .heard, .doubtful, .silent, .answered, .alive, .failed: break
             }
         }
         return earliest.map { .wait(until: $0) }
@@ -219,114 +292,15 @@ public struct Lookup: Sendable {
 
     private func finish(_ end: LookupResult.End) -> Step {
         let proven = candidates.filter { $0.hasAnswered && $0.state.isHopeful }
-        let found = proven.sorted { $0.record.key.distance(to: target) < $1.record.key.distance(to: target) }
-            .prefix(settings.wanted)
+            .sorted { $0.record.key.distance(to: target) < $1.record.key.distance(to: target) }
+        let found = proven.prefix(settings.wanted)
+        var region = RegionFilter(self, isAtEnd: true)
+        let further = proven.dropFirst(settings.wanted).filter { region.admits($0) }
         var counters = counters
         counters.depth = found.map(\.depth).max() ?? 0
         return .finished(
-            LookupResult(target: target, closest: found.map(\.record), end: end, counters: counters))
-    }
-}
-
-extension Lookup {
-    /// Turns to the next key when the peers found so far are not certainly the nearest. False when the search is over.
-    private mutating func widen() -> Bool {
-        guard key == target else {
-            covered = coveredByDetour()
-            turn(to: target, askingAgain: 0)
-            return true
-        }
-        guard candidates.count >= settings.wanted else { return false }
-        let covered = covered ?? candidates[settings.wanted - 1].distance
-        self.covered = covered
-        let certain = candidates.count { $0.state.isProven && $0.distance <= covered }
-        guard certain < settings.wanted, widenings < settings.widenings, let beyond = covered.successor else {
-            return false
-        }
-        widenings += 1
-        turn(to: NodeKey(bytes: target.bytes ^ beyond.bytes), askingAgain: settings.parallelism)
-        return true
-    }
-
-    /// How far from the target everybody has been named, after a detour to the key just beyond that.
-    ///
-    /// The peers nearest to the detour's key were named up to some distance from it. Keys that share more leading bits
-    /// with it than the farthest of them are all nearer, and they are a contiguous range of distances from the target.
-    private func coveredByDetour() -> NodeKey.Distance {
-        let start = key.distance(to: target)
-        guard candidates.count >= settings.wanted else { return start.filled(after: 0) }
-        let named = candidates[settings.wanted - 1].distance
-        return start.filled(after: named.leadingZeroBitCount + 1)
-    }
-
-    /// Orders everything by the distance from another key. Who has answered is asked again only if it is one of the
-    /// nearest few: they know the others there.
-    private mutating func turn(to other: NodeKey, askingAgain count: Int) {
-        key = other
-        var askedAgain = 0
-        for index in candidates.indices {
-            candidates[index].distance = candidates[index].record.key.distance(to: other)
-        }
-        candidates.sort { $0.distance < $1.distance }
-        for index in candidates.indices where candidates[index].hasAnswered {
-            switch candidates[index].state {
-            case .heard, .answered, .alive:
-                candidates[index].state = askedAgain < count ? .heard : .alive
-                askedAgain += 1
-            case .waiting, .late, .silent, .partial, .failed:
-                break
-            }
-        }
-    }
-}
-
-extension Lookup {
-    /// Whether a named contact can bring the search further: nearer than who named it, or good enough to be found.
-    ///
-    /// Without this a liar could keep a lookup busy with contacts that lead away from the target.
-    private func isPlausible(_ record: ContactRecord, from responder: NodeKey.Distance) -> Bool {
-        let distance = record.key.distance(to: key)
-        if distance < responder { return true }
-        let nearest = nearestHopeful()
-        guard nearest.count >= settings.wanted, let farthest = nearest.last else { return true }
-        return distance < candidates[farthest].distance
-    }
-
-    private mutating func add(_ record: ContactRecord, depth: Int) {
-        guard record.key != own, record.contact.roles.contains(.server) else { return }
-        let distance = record.key.distance(to: key)
-        let place = position(of: distance)
-        if place < candidates.count, candidates[place].distance == distance {
-            if candidates[place].state == .heard, record.isNewer(than: candidates[place].record) {
-                candidates[place].record = record
-            }
-            return
-        }
-        candidates.insert(Candidate(record: record, distance: distance, depth: depth), at: place)
-        forgetFarthest()
-    }
-
-    private mutating func forgetFarthest() {
-        guard candidates.count(where: { $0.state == .heard }) > settings.heard,
-            let farthest = candidates.lastIndex(where: { $0.state == .heard && !$0.hasAnswered })
-        else { return }
-        candidates.remove(at: farthest)
-    }
-
-    private func index(of peer: NodeKey) -> Int? {
-        let distance = peer.distance(to: key)
-        let place = position(of: distance)
-        return place < candidates.count && candidates[place].distance == distance ? place : nil
-    }
-
-    /// The first candidate that is not nearer than `distance`.
-    private func position(of distance: NodeKey.Distance) -> Int {
-        var low = 0
-        var high = candidates.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if candidates[middle].distance < distance { low = middle + 1 } else { high = middle }
-        }
-        return low
+            LookupResult(
+                target: target, closest: found.map(\.record), further: further.map(\.record), isCrowded: isCrowded,
+                end: end, counters: counters))
     }
 }

@@ -2,6 +2,8 @@
 public struct LookupPatience: Hashable, Sendable {
     /// Until its place among the questions under way is given to another.
     public let place: TimeSpan
+    /// Until it is rather gone than slow: half of ``whole``. Others are asked in its stead from then on.
+    public var hope: TimeSpan { max(place, whole / 2) }
     /// Until the lookup may end without it, if it is one of the nearest; at least as long as ``place``. Longer where a lost
     /// question is asked again.
     public let whole: TimeSpan

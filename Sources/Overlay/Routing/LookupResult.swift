@@ -30,6 +30,25 @@ public struct LookupResult: Hashable, Sendable {
     public let target: NodeKey
     /// The nearest peers that answered, nearest first, without the node itself.
     public let closest: [ContactRecord]
+    /// Where the nearest crowd around the key: those that come next in the region in which they should be, few of each
+    /// network. Empty otherwise.
+    public let further: [ContactRecord]
+    /// Whether the nearest stood closer together than the size of the network lets expect, which is a sign of keys that were
+    /// searched for.
+    public let isCrowded: Bool
     public let end: End
     public let counters: Counters
+
+    init(
+        target: NodeKey, closest: [ContactRecord] = [], further: [ContactRecord] = [], isCrowded: Bool = false,
+        end: End,
+        counters: Counters = Counters()
+    ) {
+        self.target = target
+        self.closest = closest
+        self.further = further
+        self.isCrowded = isCrowded
+        self.end = end
+        self.counters = counters
+    }
 }

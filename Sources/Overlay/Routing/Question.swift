@@ -49,6 +49,8 @@ struct Question: Sendable {
     var skip = 0
     /// It asks for what an answer before had no room for.
     var isRest = false
+    /// The peer did not answer lately; it is asked briefly, and its silence says nothing new.
+    var isRetry = false
     /// It was asked before, over a link that ended meanwhile.
     var isRepeated = false
 
@@ -90,6 +92,8 @@ struct PendingQuestion: Sendable {
     let question: Question
     let peer: PeerID
     var way = Way.link
+    /// It was sent over a link, and by datagram as well when no answer came in the time that links take.
+    var isDoubled = false
     let sentAt: Instant
     var deadline: Instant
 }

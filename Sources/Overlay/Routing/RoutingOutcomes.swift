@@ -24,6 +24,8 @@ public enum RoutingRefusal: Hashable, Sendable {
     case prefixFullInBucket
     /// The table already holds as many peers of one of its prefixes as the settings allow.
     case prefixFullInTable
+    /// Its bucket already holds as many peers next to its key as the settings allow.
+    case crowded
 }
 
 /// What a failure meant for the peer's place in the table.

@@ -12,7 +12,15 @@ public struct RoutingSettings: Hashable, Sendable {
     /// Peers of one prefix in the table. Higher: one operator is a large part of what we know. Lower: large honest sites
     /// are invisible. 10 is the limit of go-ethereum's table.
     public var perPrefixInTable = 10
-    /// Whether the two limits above also count loopback, link-local, private and carrier-grade-NAT addresses. True: a
+    /// Peers of a bucket whose keys share this many bits more than the bucket's own are a crowd, and those that share twice as
+    /// many a denser one. Higher: keys that were searched for must be nearer to each other to be noticed. Lower: chance makes
+    /// crowds. 4 bits are a sixteenth of the bucket's range, 8 a 256th.
+    public var crowdBits = 4
+    /// Peers of one crowd in a bucket; of a denser one half as many. Higher: whoever searches for keys near one place fills the
+    /// buckets that hold it at all nodes. Lower: chance keeps honest peers out. Of 20 random keys more than 8 share 4 bits,
+    /// or more than 4 share 8, in one of 100,000 buckets.
+    public var perCrowd = 8
+    /// Whether the two limits of prefixes above also count loopback, link-local, private and carrier-grade-NAT addresses. True: a
     /// mesh on 127.0.0.1, in a home or in a cluster's pod network, where all nodes share a few prefixes, cannot form
     /// beyond 10 nodes. False, the default: an attacker who is inside that network can fill buckets, but there it
     /// could take any address in any case, so the limits would not stop it.

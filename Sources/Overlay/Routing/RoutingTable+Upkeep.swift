@@ -49,15 +49,7 @@ extension RoutingTable {
     public func estimatedNetworkSize(peers: PeerTable) -> Int {
         guard count >= settings.bucketSize else { return count + 1 }
         let nearest = closest(to: own, count: settings.bucketSize, peers: peers)
-        var numerator = 0.0
-        var denominator = 0.0
-        for (index, peer) in nearest.enumerated() {
-            let rank = Double(index + 1)
-            numerator += rank * rank
-            denominator += rank * peers.key(peer).distance(to: own).fraction
-        }
-        guard denominator > 0 else { return count + 1 }
-        let size = numerator / denominator
+        guard let size = NetworkSize.size(nearest.map { peers.key($0).distance(to: own) }) else { return count + 1 }
         return size < 1e15 ? max(count + 1, Int(size)) : Int(1e15)
     }
 }

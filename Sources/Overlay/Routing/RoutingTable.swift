@@ -82,6 +82,12 @@ public struct RoutingTable: Sendable {
         return true
     }
 
+    /// Notes that a check of a peer began.
+    mutating func markTried(_ peer: PeerRef, at now: Instant, peers: PeerTable) {
+        guard let (bucket, index) = place(of: peer, peers: peers) else { return }
+        buckets[bucket].entries[index].tried(at: now)
+    }
+
     /// Notes that a peer did not answer.
     public mutating func markFailed(_ peer: PeerRef, at now: Instant, peers: inout PeerTable) -> FailureOutcome {
         guard let (bucket, index) = place(of: peer, peers: peers) else {

@@ -20,16 +20,20 @@ struct Timing: Sendable {
         return min(max(estimate.timeout, settings.shortestTimeout), settings.longestTimeout)
     }
 
+    /// How long until a peer that was asked by datagram has been asked for the last time, and that in vain.
+    func whole(of peer: PeerID) -> TimeSpan { timeout(of: peer) * UInt64(datagrams.tries(settings)) * 11 / 10 }
+
     /// How long a lookup keeps a place for a peer: over a link three round trips, by datagram until it is asked again, else
-    /// long enough to dial it.
+    /// long enough to dial it. What a link does not carry in its time is sent by datagram, too.
     func patience(with record: ContactRecord, at now: Instant) -> LookupPatience {
         guard let link = links[record.peer] else {
             guard datagramEndpoint(of: record, at: now) != nil else { return LookupPatience(settings.dialPatience) }
-            let timeout = timeout(of: record.peer)
-            return LookupPatience(place: timeout, whole: timeout * UInt64(datagrams.tries(settings)) * 11 / 10)
+            return LookupPatience(place: timeout(of: record.peer), whole: whole(of: record.peer))
         }
-        guard let roundTrip = link.roundTrip else { return LookupPatience(settings.longestPatience) }
-        return LookupPatience(min(max(roundTrip * 3, settings.shortestPatience), settings.longestPatience))
+        let place = min(
+            max((link.roundTrip ?? settings.longestPatience) * 3, settings.shortestPatience), settings.longestPatience)
+        guard datagramEndpoint(of: record, at: now) != nil else { return LookupPatience(place) }
+        return LookupPatience(place: place, whole: min(place + whole(of: record.peer), settings.answerTimeout))
     }
 }
 

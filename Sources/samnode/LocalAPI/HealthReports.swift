@@ -19,12 +19,18 @@ struct HealthReports: Sendable {
         }
     }
 
-    /// What the process counted, then the core's own counters.
+    /// What the process counted, then the core's own counters and what it reckons.
     func metrics() async -> Response {
-        let counters = await mesh.statusReport().counters.map { counter in
+        let report = await mesh.statusReport()
+        let counters = report.counters.map { counter in
             let name = MetricName.sanitized("sam_node_\(counter.name)_total")
             return "# TYPE \(name) counter\n" + MetricName.line(name, "", String(counter.value))
         }
-        return .text(registry.exposition() + counters.joined(), type: "text/plain; version=0.0.4; charset=utf-8")
+        let gauges = report.estimatedNodes.map { nodes in
+            let name = MetricName.sanitized("sam_node_mesh_nodes_estimated")
+            return "# TYPE \(name) gauge\n" + MetricName.line(name, "", String(nodes))
+        }
+        let text = registry.exposition() + counters.joined() + (gauges ?? "")
+        return .text(text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

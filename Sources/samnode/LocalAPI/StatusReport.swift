@@ -15,6 +15,8 @@ struct StatusReport: Codable, Equatable, Sendable {
     var counters: [Counter]
     /// Peers without a token that look things up over libp2p's DHT; nil where they are not served.
     var libp2pNeighbours: Int?
+    /// How many nodes the mesh seems to have, this one included, judged from distances in the key space.
+    var estimatedNodes: Int?
 
     struct Counter: Codable, Equatable, Sendable {
         /// Lower-case words joined by `_`.

@@ -150,8 +150,7 @@ struct RevocationTests {
         let relay = chain.b.id
         chain.network.enter(chain.host) { peer, now, outbox in
             // Without telling the relay, so that what comes is the host's word.
-            var nowhere: [MeshAction] = []
-            peer.mesh.neighborDown(relay, at: now, into: &nowhere)
+            peer.mesh.linkDown(relay, at: now)
             _ = peer.add(revocations: [statement], at: now, into: &outbox)
         }
         #expect(chain.network.run(atMost: .seconds(1)) { chain.a.agents[id]?.hasEnded == true })

@@ -61,7 +61,7 @@ import Testing
         #expect(world.peers.count == held, "the table releases what it drops")
     }
 
-    @Test(arguments: 1...40) func keepsItsInvariants(seed: UInt64) throws {
+    @Test(arguments: Seeds.range(40)) func keepsItsInvariants(seed: UInt64) throws {
         print("seed \(seed)")
         var settings = RoutingSettings()
         settings.bucketSize = 4
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...20) func closestIsWhatBruteForceFinds(seed: UInt64) throws {
+    @Test(arguments: Seeds.range(20)) func closestIsWhatBruteForceFinds(seed: UInt64) throws {
         print("seed \(seed)")
         var world = try World(seed: seed)
         for record in try world.fixtures.records(400) { _ = try world.insert(record) }
@@ -207,6 +207,25 @@ import Testing
         #expect(outcomes.contains(.refused(.prefixFullInBucket)))
         #expect(world.table.count <= 10)
         #expect(world.table.entries(inBucket: 0).count == 2)
+    }
+
+    /// Keys that were searched for near one place take a part of a bucket, however many there are and however early they come.
+    @Test func limitsCrowds() throws {
+        var settings = RoutingSettings()
+        settings.crowdBits = 2
+        settings.perCrowd = 6
+        var world = try World(seed: 16, settings: settings)
+        let all = try inBucket(0, of: &world, count: 200)
+        let place = all[0].key
+        let crowd = all.filter { $0.key.commonPrefixLength(with: place) >= 3 }
+        let outcomes = try crowd.map { try world.insert($0) }
+        #expect(outcomes.count > 20)
+        #expect(outcomes.filter { $0 == .inserted }.count <= 6)
+        #expect(outcomes.filter { $0 == .refused(.crowded) }.count >= outcomes.count - 6)
+        let dense = world.table.entries.filter { world.peers.key($0.peer).commonPrefixLength(with: place) >= 5 }
+        #expect(dense.count <= 3)
+        for record in all { _ = try world.insert(record) }
+        #expect(world.table.entries(inBucket: 0).count == 20, "others have the rest")
     }
 
     @Test func limitsTheWholeTable() throws {

@@ -53,7 +53,7 @@ struct NodeMesh: MeshAccess {
             listenAddresses: status.listening.map(\.text), uptimeSeconds: status.uptime.inSeconds, links: status.links,
             contacts: status.routingTable, catalogEntries: status.catalogEntries,
             requestsServed: status.counters.requestsServed, counters: status.counterReports,
-            libp2pNeighbours: status.libp2pNeighbours)
+            libp2pNeighbours: status.libp2pNeighbours, estimatedNodes: status.estimatedNodes)
     }
 
     func peerReports() async -> [PeerReport] {
@@ -184,7 +184,7 @@ extension NodeStatus {
             ("circuits_revoked", counters.circuitsRevoked), ("circuits_learning", counters.circuitsLearning),
             ("libp2p_requests", counters.libp2pRequests),
             ("advertisements_kept", UInt64(advertisementsKept)),
-            ("advertisements_placed", UInt64(advertisementsPlaced)),
+            ("advertisements_placed", UInt64(advertisementsPlaced)), ("lookups_crowded", crowdedLookups),
         ]
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),

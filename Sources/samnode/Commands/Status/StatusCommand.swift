@@ -18,6 +18,9 @@ struct StatusCommand: NodeQuery {
         table.add("links", links(report))
         if let count = report.libp2pNeighbours { table.add("libp2p", TerminalText.count(count, "peer", "peers")) }
         table.add("contacts", TerminalText.count(report.contacts, "peer", "peers") + " in the routing table")
+        if let nodes = report.estimatedNodes {
+            table.add("mesh", "about " + TerminalText.count(nodes, "node", "nodes"))
+        }
         table.add("catalog", TerminalText.count(report.catalogEntries, "entry", "entries"))
         table.add("served", "\(report.requestsServed) requests")
         console.print(table.text)

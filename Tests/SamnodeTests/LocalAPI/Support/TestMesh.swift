@@ -87,8 +87,8 @@ final class TestMesh: MeshAccess {
     func statusReport() async -> StatusReport {
         StatusReport(
             peer: localPeer.text, isReady: true, reason: nil, listenAddresses: [], uptimeSeconds: 1, links: 2,
-            contacts: 3,
-            catalogEntries: 4, requestsServed: 5, counters: [StatusReport.Counter(name: "drops", value: 6)])
+            contacts: 3, catalogEntries: 4, requestsServed: 5,
+            counters: [StatusReport.Counter(name: "drops", value: 6)], estimatedNodes: 7)
     }
 
     func peerReports() async -> [PeerReport] { [] }
