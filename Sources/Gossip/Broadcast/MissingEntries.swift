@@ -33,7 +33,9 @@ struct MissingEntries: Sendable {
         _ summary: EntrySummary, from neighbor: PeerID, at now: Instant, settings: GossipSettings
     ) -> Bool {
         if let known = missing[summary] {
-            guard known.announcers.count < settings.announcers, !known.announcers.contains(neighbor) else { return true }
+            guard known.announcers.count < settings.announcers, !known.announcers.contains(neighbor) else {
+                return true
+            }
             missing[summary]?.announcers.append(neighbor)
             return true
         }

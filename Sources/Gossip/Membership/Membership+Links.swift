@@ -63,14 +63,14 @@ extension Membership {
             if case .idle(let until)? = linked[peer]?.state { until <= now } else { false }
         }
         random.shuffle(&candidates)
-        for peer in candidates where missing > 0 {
+        for peer in candidates where missingOfAny > 0 || (missingOutbound > 0 && linked[peer]?.origin == .outbound) {
             mayTake(peer) ? ask(peer, at: now, into: &outbox) : pause(peer, at: now)
         }
     }
 
     private mutating func ask(_ peer: PeerID, at now: Instant, into outbox: inout [MembershipAction]) {
-        // One at a time is urgent: whoever joins asks many, and would be taken by all of them beyond what they want.
-        let isUrgent = count { $0.isActive || $0.isAsked } == 0
+        // Not all that it asks: whoever joins would be taken by everybody beyond what they want.
+        let isUrgent = count { $0.isActive || $0.isAsked } < settings.least
         let deadline = now + settings.askTimeout
         linked[peer]?.state = .asked(until: deadline)
         outbox.append(.send(.neighbor(isUrgent: isUrgent), to: peer))
@@ -91,7 +91,8 @@ extension Membership {
             guard inbound < settings.most - settings.outboundReserve else { return false }
         }
         return !(candidate.contact?.globalPrefixes ?? []).contains { prefix in
-            count { ($0.isActive || $0.isAsked) && $0.contact?.globalPrefixes.contains(prefix) ?? false } >= settings.perPrefix
+            count { ($0.isActive || $0.isAsked) && $0.contact?.globalPrefixes.contains(prefix) ?? false }
+                >= settings.perPrefix
         }
     }
 }

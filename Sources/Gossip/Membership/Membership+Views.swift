@@ -43,7 +43,9 @@ extension Membership {
         case .asked: return accept(peer, at: now, into: &outbox)
         case .idle: break
         }
-        if activeCount < settings.most && mayTake(peer) { return accept(peer, at: now, into: &outbox) }
+        if count(where: { $0.isActive || $0.isAsked }) < settings.most && mayTake(peer) {
+            return accept(peer, at: now, into: &outbox)
+        }
         guard isUrgent else {
             counts.declined += 1
             return outbox.append(.send(.decline, to: peer))

@@ -54,8 +54,16 @@ public struct Membership: Sendable {
     public var activeCount: Int { count { $0.isActive } }
     /// Whether a peer is a neighbour.
     public func isActive(_ peer: PeerID) -> Bool { linked[peer]?.isActive ?? false }
-    /// How many links the node should seek, besides those whose peers it has asked.
-    public var missing: Int { max(0, settings.wanted - count { $0.isActive || $0.isAsked }) }
+    /// How many links the node should seek, besides those whose peers it has asked: until there are neighbours enough, and
+    /// enough among them that it chose itself.
+    public var missing: Int { max(missingOfAny, missingOutbound) }
+    var missingOfAny: Int { max(0, settings.wanted - count { $0.isActive || $0.isAsked }) }
+    var missingOutbound: Int {
+        max(
+            0,
+            min(settings.outboundReserve, settings.wanted / 2)
+                - count { $0.origin == .outbound && ($0.isActive || $0.isAsked) })
+    }
     /// Whether the passive view is less than half full.
     public var isHungry: Bool { passive.count < settings.passive / 2 }
     /// Contacts in reserve.
@@ -64,12 +72,14 @@ public struct Membership: Sendable {
     /// When ``wake(at:into:)`` has something to do at the latest.
     public var nextDeadline: Instant {
         var deadline = min(nextShuffle, nextExcursion, passive.nextTry)
-        let isShort = missing > 0
+        let (isShort, isShortOfOutbound) = (missingOfAny > 0, missingOutbound > 0)
         linked.withValues { values in
             for index in values.indices {
                 switch values[index].state {
                 case .asked(let until): deadline = min(deadline, until)
-                case .idle(let until): if isShort { deadline = min(deadline, until) }
+                case .idle(let until):
+                    let isAskable = isShort || (isShortOfOutbound && values[index].origin == .outbound)
+                    if isAskable { deadline = min(deadline, until) }
                 case .active: break
                 }
             }

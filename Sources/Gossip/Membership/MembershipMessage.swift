@@ -11,7 +11,7 @@ import Overlay
 ///     shuffle        5, id u64, hops u8, count u8, contacts: length u16 and record each
 ///     shuffle reply  6, id u64, count u8, contacts as above
 public enum MembershipMessage: Hashable, Sendable {
-    /// The sender wants the receiver as a neighbour; answered by ``accept`` or ``decline``. Urgent: it has no other.
+    /// The sender wants the receiver as a neighbour; answered by ``accept`` or ``decline``. Urgent: it has hardly any other.
     case neighbor(isUrgent: Bool)
     /// Both are neighbours from now on.
     case accept

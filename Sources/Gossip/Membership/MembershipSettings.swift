@@ -11,11 +11,15 @@ public struct MembershipSettings: Hashable, Sendable {
     /// Neighbours that it takes. Above ``wanted``, so that whoever seeks one finds room; the difference is what the joining of
     /// a node costs nobody else.
     public var most = 12
-    /// Neighbours that it takes when nothing is left to the asking peer: nodes that cannot be dialed have only those that they
-    /// could dial, and a small mesh may have one reachable node and many behind firewalls. Full: a random one of those that
+    /// A node with fewer neighbours is in need: others take it beyond ``most``. HyParView says so of a node without any; one
+    /// alone may be silent, or lie.
+    public var least = 3
+    /// Neighbours that it takes when the asking peer is in need: nodes that cannot be dialed have only those that they could
+    /// dial, and a small mesh may have one reachable node and many behind firewalls. Full: a random one of those that
     /// dialed this node makes room.
     public var urgentMost = 64
-    /// Places of ``most`` that only peers take which this node dialed. Higher: reachable nodes find less room for others.
+    /// Places of ``most`` that only peers take which this node dialed, and neighbours of that kind that it seeks in any case.
+    /// Higher: reachable nodes find less room for others.
     /// Lower: whoever dials a node often enough surrounds it. Half of what is wanted (PROTOCOL, "half of all neighbour slots").
     public var outboundReserve = 4
     /// Neighbours in one network prefix, /24 of IPv4 or /48 of IPv6; local addresses do not count. Higher: one operator holds

@@ -13,7 +13,8 @@ import Testing
         world.run(milliseconds: 5_000)
         let settings = MembershipSettings()
         for number in world.nodes.indices {
-            #expect(world.active(number).count >= settings.wanted / 2 && world.active(number).count <= settings.most)
+            // Those in need are taken beyond the limit of the others.
+            #expect((settings.least...settings.most * 2).contains(world.active(number).count))
             #expect(Set(world.neighbors[number]) == Set(world.nodes[number].active))
             for other in world.active(number) { #expect(world.active(other).contains(number)) }
         }
@@ -33,7 +34,8 @@ import Testing
     }
 
     @Test func thoseWhoDialLeavePlacesForThoseWhoAreDialed() throws {
-        let settings = MembershipSettings()
+        var settings = MembershipSettings()
+        settings.least = 1
         var world = try MembershipWorld(count: 42, seed: 2, settings: settings)
         // Everybody has a neighbour before, so that nobody is in need.
         for other in stride(from: 1, to: 41, by: 2) { world.link(other, other + 1) }
@@ -57,6 +59,18 @@ import Testing
         #expect(world.components == 1)
     }
 
+    @Test func whoeverIsSurroundedStillChoosesItself() throws {
+        var world = try MembershipWorld(count: 50, seed: 14)
+        for other in 1..<45 { world.link(other, 0) }
+        world.run(milliseconds: 5_000)
+        #expect(world.active(0).count >= MembershipSettings().wanted)
+        #expect(world.nodes[0].missing == MembershipSettings().outboundReserve)
+        for other in 45..<50 { world.link(0, other) }
+        world.run(milliseconds: 1_000)
+        #expect(world.active(0).intersection(45..<50).count >= MembershipSettings().outboundReserve)
+        #expect(world.nodes[0].missing == 0)
+    }
+
     @Test func inNeedAtTheLimitARandomOneThatDialedMakesRoom() throws {
         var settings = MembershipSettings()
         (settings.most, settings.urgentMost, settings.outboundReserve) = (3, 4, 1)
@@ -72,7 +86,9 @@ import Testing
     }
 
     @Test func oneNetworkHasTwoPlaces() throws {
-        var world = try MembershipWorld(count: 9, seed: 5) { number in
+        var settings = MembershipSettings()
+        settings.least = 1
+        var world = try MembershipWorld(count: 9, seed: 5, settings: settings) { number in
             number < 7 ? "/ip4/198.51.100.\(number + 1)/tcp/4000" : "/ip4/203.0.\(number).1/tcp/4000"
         }
         // Nobody is in need.
@@ -121,7 +137,7 @@ import Testing
         #expect(world.components == 1)
         for number in 30..<60 {
             #expect(world.active(number).isDisjoint(with: world.dead))
-            #expect(world.active(number).count >= MembershipSettings().wanted / 2)
+            #expect(world.active(number).count >= MembershipSettings().least)
         }
     }
 

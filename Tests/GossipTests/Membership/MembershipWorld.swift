@@ -32,6 +32,7 @@ struct MembershipWorld {
     private var links: Set<[Int]> = []
     private var queue: [Scheduled] = []
     private var order: UInt64 = 0
+    private var random: RandomSource
     private var indexes: [PeerID: Int] = [:]
     private static let latency: UInt64 = 20
 
@@ -41,6 +42,7 @@ struct MembershipWorld {
         address: (Int) -> String = { "/ip4/10.0.\($0 / 250).\($0 % 250 + 1)/tcp/4000" }
     ) throws {
         var random = RandomSource(seed: seed)
+        self.random = RandomSource(seed: ~seed)
         identities = (0..<count).map { identity(seed << 16 + UInt64($0)) }
         records = try identities.enumerated().map { number, identity in
             try record(of: identity, at: address(number))
@@ -86,8 +88,12 @@ struct MembershipWorld {
     mutating func dialMore(knowing known: [Int], rounds: Int = 10) {
         for _ in 0..<rounds {
             for number in nodes.indices where !dead.contains(number) && nodes[number].missing > 0 {
+                var known = known
+                random.shuffle(&known)
                 nodes[number].learn(known.map { records[$0] })
-                for contact in nodes[number].passiveContacts.prefix(nodes[number].missing) {
+                var contacts = nodes[number].passiveContacts
+                random.shuffle(&contacts)
+                for contact in contacts.prefix(nodes[number].missing) {
                     if let other = indexes[contact.peer] { link(number, other) }
                 }
             }

@@ -8,7 +8,7 @@ struct AnchorTests {
     private func network(seed: UInt64) throws -> Network {
         print("seed \(seed)")
         var options = Network.Options(seed: seed)
-        options.settings.wantedLinks = 1
+        options.settings.membership.wanted = 1
         return try Network(options)
     }
 
