@@ -10,7 +10,7 @@ struct ReplayCommand: ParsableCommand {
     private static let mostShown = 20
 
     @Argument(
-        help: "v2:<seed>, v2:<seed>:<focus> or v1p:<plan>, as a swarm prints them.",
+        help: "v3:<seed>, v3:<seed>:<focus> or v1p:<plan>, as a swarm prints them.",
         transform: SwarmArguments.fingerprint)
     var fingerprint: Fingerprint
     @Flag(help: "Only say what is in it.")

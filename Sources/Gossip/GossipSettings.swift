@@ -94,6 +94,7 @@ public struct GossipSettings: Hashable, Sendable {
     /// ``usefulLife``. Higher: while no origin rules, superfluous copies go on. Lower: entries that are under way at the same
     /// time cut the mesh in pieces.
     public var pruneInterval = TimeSpan.seconds(1)
+    /// How long a neighbour that was the first with something is not pruned after entries of other origins.
     public var usefulLife = TimeSpan.seconds(1)
     /// Eager neighbours that a node with few has from the start. Higher: more copies until the tree is cut. Lower: the mesh of
     /// eager neighbours is not connected; two random ones of each node make it so almost always, and announcements mend the rest.

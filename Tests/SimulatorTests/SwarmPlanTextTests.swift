@@ -122,12 +122,12 @@ import Testing
     }
 
     @Test func fingerprintsNameRuns() throws {
-        for text in ["v2:7", "v2:18446744073709551615:catalog", PlanText.encode(Self.full)] {
+        for text in ["v3:7", "v3:18446744073709551615:catalog", PlanText.encode(Self.full)] {
             #expect(try Fingerprint(parsing: text).description == text)
         }
-        #expect(try Fingerprint(parsing: "v2:7").plan == PlanDraw(seed: 7).plan)
-        #expect(try Fingerprint(parsing: "v2:7:links").plan == PlanDraw(seed: 7, focus: .links).plan)
-        for text in ["", "7", "v0:7", "v2:", "v2:-1", "v2:7:", "v2:7:all", "v2:7:links:", "v2:99999999999999999999"] {
+        #expect(try Fingerprint(parsing: "v3:7").plan == PlanDraw(seed: 7).plan)
+        #expect(try Fingerprint(parsing: "v3:7:links").plan == PlanDraw(seed: 7, focus: .links).plan)
+        for text in ["", "7", "v0:7", "v3:", "v3:-1", "v3:7:", "v3:7:all", "v3:7:links:", "v3:99999999999999999999"] {
             #expect(throws: PlanTextError.self) { try Fingerprint(parsing: text) }
         }
     }

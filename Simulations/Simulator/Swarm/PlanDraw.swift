@@ -5,7 +5,7 @@ import Overlay
 /// (Groce et al., "Swarm Testing", ISSTA 2012).
 public struct PlanDraw: Sendable {
     /// Grows when a seed draws another plan than before.
-    public static let version = 2
+    public static let version = 3
 
     public let seed: UInt64
     public let focus: SwarmFocus

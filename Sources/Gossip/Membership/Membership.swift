@@ -31,6 +31,7 @@ public struct Membership: Sendable {
     var ownShuffle: UInt64?
     var nextShuffle = Instant.distantFuture
     var nextExcursion = Instant.distantFuture
+    /// What happened since the start.
     public internal(set) var counts = MembershipCounts()
 
     /// - Parameter memory: of checked contacts; nodes of one process may share it.
@@ -46,6 +47,7 @@ public struct Membership: Sendable {
         ways = RecentTable(capacity: frozenSettings.value.ways)
     }
 
+    /// As given.
     public var settings: MembershipSettings { frozenSettings.value }
 
     /// The neighbours, in the order in which their links came up.

@@ -30,6 +30,7 @@ public enum MembershipMessage: Hashable, Sendable {
         case accept, decline, disconnect, shuffle, shuffleReply
     }
 
+    /// Which message it is.
     public var kind: Kind {
         switch self {
         case .neighbor: .neighbor

@@ -65,6 +65,7 @@ public struct PeerSettings: Sendable {
 
     public var circuit = CircuitSettings()
     public var kademlia = KademliaSettings()
+    /// Who becomes a neighbour.
     public var membership = MembershipSettings()
     public var gossip = GossipSettings()
     /// What is done for libp2p neighbours, where they are served.
