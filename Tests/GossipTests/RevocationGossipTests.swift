@@ -50,7 +50,7 @@ import Testing
         let before = world.bytes
         world.connect(0, 1)
         world.run(.milliseconds(120))
-        #expect(world.sent[.tally] == 2 && world.sent[.revocations] == nil)
+        #expect(world.sent[.tally] == 4 && world.sent[.revocations] == nil)
         #expect(world.bytes - before < 400)
         #expect(world.nodes[0].hasRevocations(of: world.nodes[1].peerID))
     }

@@ -54,7 +54,8 @@ extension Mesh {
 
     private mutating func greetWithTally(_ peer: PeerID, at now: Instant, into outbox: inout [MeshAction]) {
         guard !revocations.roots.isEmpty else { return }
-        tell(peer, isQuestion: false, at: now, into: &outbox)
+        // A question: the other side may have told its own on a link before this one, which ended at this end only.
+        tell(peer, isQuestion: true, at: now, into: &outbox)
         let overdue = now + settings.answerTimeout
         exchanges[peer]?.due = overdue
     }

@@ -35,5 +35,10 @@ public struct CircuitSettings: Hashable, Sendable {
     /// What a node that is at its limit tells callers to wait.
     public var retryAfter = TimeSpan.seconds(1)
 
+    /// When a path is tried again whose other side is still learning which revocations this node has. A round trip, mostly.
+    public var repeatAfter = TimeSpan.milliseconds(100)
+    /// How often that is done for one request. Higher: agents wait for longer before they hear why.
+    public var mostRepeats = 10
+
     public init() {}
 }

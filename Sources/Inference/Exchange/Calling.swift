@@ -36,6 +36,8 @@ struct Calling {
     var lastUsed: Instant
     /// Neighbours that were tried or are being tried, the host itself among them when tried directly.
     var tried: [PeerID] = []
+    /// How often a path was tried again whose other side was still learning revocations.
+    var repeats = 0
     /// Relays that a link was wanted to: each is sought once.
     var sought: [PeerID] = []
     /// What the failed paths said, for the message when all have failed.

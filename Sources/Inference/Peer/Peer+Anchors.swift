@@ -22,7 +22,9 @@ extension Peer {
         // Those whose signature was found right: the file is this node's own, but anybody may have written to the disk.
         let known = contacts.prefix(settings.anchors).compactMap { try? ContactRecord(decoding: $0) }
         for record in known {
-            guard let contact = kademlia.contact(of: record.peer)?.contact else { continue }
+            guard membership.missing > 0, let contact = kademlia.contact(of: record.peer)?.contact else {
+                continue
+            }
             dial(contact, at: now, into: &outbox)
         }
     }

@@ -130,6 +130,7 @@ extension Peer {
             let known = callings[id]?.retryAfter ?? .init(nanoseconds: .max)
             callings[id]?.retryAfter = min(known, status.retryAfter)
         }
+        if status.code == .learning && tryAgainSoon(key, of: id, at: now) { return }
         pathEnded(key, of: id, why: status.code.words, at: now, into: &outbox)
     }
 

@@ -118,6 +118,22 @@ extension Peer {
         }
     }
 
+    /// The other side of a new link has not yet heard which revocations this node has, which takes a round trip: the path is
+    /// tried again soon, so that no agent sees it.
+    /// - Returns: false when it was tried often enough.
+    mutating func tryAgainSoon(_ key: StreamKey, of id: ExchangeID, at now: Moment) -> Bool {
+        guard let calling = callings[id], calling.repeats < settings.circuit.mostRepeats,
+            case .opening(let paths, let nextPathAt) = calling.state,
+            let refused = paths.first(where: { $0.key == key })
+        else { return false }
+        forget(key)
+        let next = min(nextPathAt, now.instant + settings.circuit.repeatAfter)
+        callings[id]?.repeats += 1
+        callings[id]?.tried.removeAll { $0 == refused.relay ?? calling.host }
+        callings[id]?.state = .opening(paths: paths.filter { $0.key != key }, nextPathAt: next)
+        return true
+    }
+
     mutating func pathEnded(
         _ key: StreamKey, of id: ExchangeID, why: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
