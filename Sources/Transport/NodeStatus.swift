@@ -10,6 +10,8 @@ public struct NodeStatus: Sendable {
     public var uptime: TimeSpan
     /// Links that both ends admitted.
     public var links: Int
+    /// Peers of those links with which the node gossips.
+    public var neighbours: Int
     /// Peers without a token that look things up over libp2p's DHT; nil where they are not served.
     public var libp2pNeighbours: Int?
     /// Connections, those included that are being made or judged.
@@ -27,6 +29,7 @@ public struct NodeStatus: Sendable {
     public var counters: PeerCounters
     public var datagrams: DatagramCounters
     public var gossip: MeshCounts
+    public var membership: MembershipCounts
     /// Revocations that the node knows, and those of which it knows only that there are.
     public var revocations: Int
     public var revocationsMissing: Int

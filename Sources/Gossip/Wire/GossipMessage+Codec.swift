@@ -57,19 +57,7 @@ extension GossipMessage {
     /// Reads one message; the entries in it are not looked at.
     /// - Throws: ``MalformedMessage``, after which the neighbour's link is not worth keeping.
     public init(decoding bytes: Bytes) throws(MalformedMessage) {
-        guard bytes.readableBytes <= GossipSettings.messageLength else { throw .tooLong(bytes.readableBytes) }
-        var reader = Reader(bytes)
-        do {
-            let message = try GossipMessage(reading: &reader)
-            try reader.end()
-            self = message
-        } catch let error as WireError {
-            throw .wire(error)
-        } catch let error as MalformedMessage {
-            throw error
-        } catch {
-            throw .wire(.truncated)
-        }
+        self = try Reader.message(in: bytes) { (reader: inout Reader) in try GossipMessage(reading: &reader) }
     }
 
     private init(reading reader: inout Reader) throws {

@@ -26,11 +26,12 @@ struct HealthReports: Sendable {
             let name = MetricName.sanitized("sam_node_\(counter.name)_total")
             return "# TYPE \(name) counter\n" + MetricName.line(name, "", String(counter.value))
         }
-        let gauges = report.estimatedNodes.map { nodes in
-            let name = MetricName.sanitized("sam_node_mesh_nodes_estimated")
-            return "# TYPE \(name) gauge\n" + MetricName.line(name, "", String(nodes))
+        let gauges = [("mesh_nodes_estimated", report.estimatedNodes), ("neighbours", report.neighbours)].map { gauge in
+            guard let value = gauge.1 else { return "" }
+            let name = MetricName.sanitized("sam_node_\(gauge.0)")
+            return "# TYPE \(name) gauge\n" + MetricName.line(name, "", String(value))
         }
-        let text = registry.exposition() + counters.joined() + (gauges ?? "")
+        let text = registry.exposition() + counters.joined() + gauges.joined()
         return .text(text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

@@ -17,6 +17,8 @@ struct StatusReport: Codable, Equatable, Sendable {
     var libp2pNeighbours: Int?
     /// How many nodes the mesh seems to have, this one included, judged from distances in the key space.
     var estimatedNodes: Int?
+    /// Peers with which the node gossips.
+    var neighbours: Int?
 
     struct Counter: Codable, Equatable, Sendable {
         /// Lower-case words joined by `_`.

@@ -53,7 +53,8 @@ struct NodeMesh: MeshAccess {
             listenAddresses: status.listening.map(\.text), uptimeSeconds: status.uptime.inSeconds, links: status.links,
             contacts: status.routingTable, catalogEntries: status.catalogEntries,
             requestsServed: status.counters.requestsServed, counters: status.counterReports,
-            libp2pNeighbours: status.libp2pNeighbours, estimatedNodes: status.estimatedNodes)
+            libp2pNeighbours: status.libp2pNeighbours, estimatedNodes: status.estimatedNodes,
+            neighbours: status.neighbours)
     }
 
     func peerReports() async -> [PeerReport] {
@@ -185,7 +186,11 @@ extension NodeStatus {
             ("libp2p_requests", counters.libp2pRequests),
             ("advertisements_kept", UInt64(advertisementsKept)),
             ("advertisements_placed", UInt64(advertisementsPlaced)), ("lookups_crowded", crowdedLookups),
+            ("neighbours_gained", membership.activated), ("neighbours_left", membership.deactivated),
+            ("neighbours_lost", membership.lost), ("neighbours_declined", membership.declined),
+            ("neighbours_silent", membership.unanswered), ("neighbours_evicted", membership.evicted),
         ]
+        let said = GossipMessage.Kind.allCases.map { ("gossip_sent_\($0)", gossip.sent[$0]) }
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),
             ("udp_bytes_sent", datagrams.bytesSent), ("udp_bytes_received", datagrams.bytesReceived),
@@ -195,6 +200,6 @@ extension NodeStatus {
             counters.dropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
             + counters.libp2pDropped.map { ("dropped_\($0.key.rawValue)", $0.value) }
             + datagrams.dropped.map { ("dropped_udp_\($0.key.rawValue)", $0.value) }
-        return (named + udp + dropped).sorted { $0.0 < $1.0 }.map(StatusReport.Counter.init(name:value:))
+        return (named + said + udp + dropped).sorted { $0.0 < $1.0 }.map(StatusReport.Counter.init(name:value:))
     }
 }

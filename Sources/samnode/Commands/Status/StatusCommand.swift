@@ -16,6 +16,9 @@ struct StatusCommand: NodeQuery {
         table.add("listening", listening(report))
         table.add("up", TerminalText.duration(seconds: report.uptimeSeconds))
         table.add("links", links(report))
+        if let count = report.neighbours {
+            table.add("gossip", "with " + TerminalText.count(count, "neighbour", "neighbours"))
+        }
         if let count = report.libp2pNeighbours { table.add("libp2p", TerminalText.count(count, "peer", "peers")) }
         table.add("contacts", TerminalText.count(report.contacts, "peer", "peers") + " in the routing table")
         if let nodes = report.estimatedNodes {

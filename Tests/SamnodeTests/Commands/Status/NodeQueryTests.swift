@@ -23,7 +23,7 @@ struct NodeQueryTests {
         var report = StatusReport(
             peer: Self.peers[0], isReady: true, reason: nil, listenAddresses: ["/ip4/192.0.2.1/tcp/5002"],
             uptimeSeconds: 3_725, links: 2, contacts: 1, catalogEntries: 4, requestsServed: 5,
-            counters: [StatusReport.Counter(name: "dials", value: 6)], estimatedNodes: 120)
+            counters: [StatusReport.Counter(name: "dials", value: 6)], estimatedNodes: 120, neighbours: 8)
         change(&report)
         return report
     }
@@ -31,7 +31,8 @@ struct NodeQueryTests {
     @Test func statusNamesThePeerWhole() throws {
         let text = try show(StatusCommand.self, status())
         for part in [
-            Self.peers[0], "ready", "/ip4/192.0.2.1/tcp/5002", "1 h 2 min", "1 peer in", "about 120 nodes", "4 entries",
+            Self.peers[0], "ready", "/ip4/192.0.2.1/tcp/5002", "1 h 2 min", "1 peer in", "about 120 nodes",
+            "with 8 neighbours", "4 entries",
             "5 req",
         ] {
             #expect(text.contains(part), "\(part)")
