@@ -40,6 +40,24 @@ import Testing
         #expect(bench.sent(to: bob) == [.announce([EntrySummary(of: try news(9))])])
     }
 
+    @Test func aForgedEntryDoesNotRule() throws {
+        let originKey = Record.key(of: origin.peerID)
+        let others = (100..<200 as Range<UInt64>).map { identity($0) }
+        let lower = try #require(others.first { Record.key(of: $0.peerID) < originKey })
+        let forged = flipped(try news(1, by: lower).bytes, at: 150)
+        for isForged in [false, true] {
+            var bench = Bench()
+            for peer in [alice, bob, carol] { bench.up(peer) }
+            for sequence in 1...2 as ClosedRange<UInt64> {
+                bench.now = moment(sequence * 4)
+                if isForged { bench.receive(.push([forged]), from: carol) }
+                bench.receive(.push([try news(sequence).bytes]), from: alice)
+            }
+            for peer in [bob, carol] { bench.receive(.push([try news(2).bytes]), from: peer) }
+            #expect(bench.mesh.eagerNeighbors == [alice.peerID], "the origin rules, so both are pruned at once")
+        }
+    }
+
     @Test func entriesThatAreUnderWayTogetherDoNotCutANodeOff() throws {
         var bench = Bench()
         for peer in [alice, bob] { bench.up(peer) }

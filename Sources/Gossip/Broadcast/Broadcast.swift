@@ -18,6 +18,7 @@ struct Broadcast: Sendable {
 
     private struct Pending: Sendable {
         let entry: CatalogEntry
+        let summary: EntrySummary
         let manner: Manner
         var knownBy: [PeerID]
     }
@@ -58,13 +59,15 @@ struct Broadcast: Sendable {
         guard pending.count < settings.pendingCapacity else { return .full }
         guard forwarded.insert(entry.id) else { return .repeated }
         pending.removeAll { $0.entry.peer == entry.peer }
-        pending.append(Pending(entry: entry, manner: manner, knownBy: source.map { [$0] } ?? []))
+        let knownBy = source.map { [$0] } ?? []
+        pending.append(
+            Pending(entry: entry, summary: EntrySummary(of: entry), manner: manner, knownBy: knownBy))
         return .enqueued
     }
 
     /// Remembers that a neighbour has an entry that waits, so that it is not sent to where it came from twice.
     mutating func noteKnown(_ summary: EntrySummary, by neighbor: PeerID) {
-        if let index = pending.firstIndex(where: { EntrySummary(of: $0.entry) == summary }),
+        if let index = pending.firstIndex(where: { $0.summary == summary }),
             !pending[index].knownBy.contains(neighbor)
         {
             pending[index].knownBy.append(neighbor)
@@ -88,7 +91,7 @@ struct Broadcast: Sendable {
         }
         for waiting in pending {
             let knownBy = waiting.manner == .eager ? waiting.knownBy + eager : waiting.knownBy
-            announcements.append(Announcement(summary: EntrySummary(of: waiting.entry), knownBy: knownBy))
+            announcements.append(Announcement(summary: waiting.summary, knownBy: knownBy))
         }
         pending = []
         announcements.removeFirst(max(0, announcements.count - settings.announcementCapacity))

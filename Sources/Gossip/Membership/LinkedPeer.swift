@@ -16,17 +16,11 @@ struct LinkedPeer: Sendable {
     /// Where it can be dialed, when that is known.
     var contact: ContactRecord?
     var state: State
+    /// What it says about being a neighbour, and the answers that it causes.
+    var answers = RateLimit()
     /// Shuffles that it sends.
     var shuffles = RateLimit()
 
     var isActive: Bool { state == .active }
     var isAsked: Bool { if case .asked = state { true } else { false } }
-}
-
-/// Who made a link.
-public enum LinkOrigin: Hashable, Sendable {
-    /// This node dialed: it chose the peer.
-    case outbound
-    /// The peer dialed: it chose this node.
-    case inbound
 }

@@ -45,8 +45,8 @@ extension Membership {
         passive.failed(peer)
     }
 
-    /// A link to a peer was asked for, and now is no time to make one.
-    public mutating func notDialed(_ peer: PeerID) {
+    /// A link to a peer was asked for and did not come: now is no time to make one, or the peer is there and takes no link.
+    public mutating func notLinked(_ peer: PeerID) {
         excursions.remove(peer)
     }
 

@@ -24,9 +24,11 @@ extension Membership {
 
     /// Begins an exchange of contacts with whoever is at the end of a short random walk.
     mutating func shuffle(at now: Moment, into outbox: inout [MembershipAction]) {
-        nextShuffle =
-            now.instant
-            + random.jittered(isHungry ? settings.hungryShuffleInterval : settings.shuffleInterval, percent: 20)
+        let isWorthwhile = isHungry && passive.count > reservesAtShuffle
+        shufflePause =
+            isWorthwhile ? settings.hungryShuffleInterval : min(shufflePause * 2, settings.shuffleInterval)
+        reservesAtShuffle = passive.count
+        nextShuffle = now.instant + random.jittered(shufflePause, percent: 20)
         let neighbors = active
         guard !neighbors.isEmpty else { return }
         let shuffle = random.next()

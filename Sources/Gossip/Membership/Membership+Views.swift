@@ -7,6 +7,7 @@ extension Membership {
         _ message: MembershipMessage, from peer: PeerID, at now: Moment, into outbox: inout [MembershipAction]
     ) {
         guard let sender = linked[peer] else { return outbox.append(.drop(.notLinked, from: peer)) }
+        guard mayAnswer(peer, at: now.instant) else { return outbox.append(.drop(.rate, from: peer)) }
         switch message {
         case .neighbor(let isUrgent): decide(about: peer, isUrgent: isUrgent, at: now.instant, into: &outbox)
         case .accept:
@@ -31,6 +32,20 @@ extension Membership {
         case .shuffleReply(let id, let contacts): takeReply(id, contacts, from: peer, at: now, into: &outbox)
         }
         fill(at: now.instant, into: &outbox)
+    }
+
+    /// A peer that is no neighbour gossips with this node, because it takes it for one: the link before this one ended at one
+    /// end only, or a goodbye crosses what it said.
+    public mutating func strangerGossips(_ peer: PeerID, at now: Moment, into outbox: inout [MembershipAction]) {
+        guard linked[peer]?.isActive == false, mayAnswer(peer, at: now.instant) else { return }
+        outbox.append(.send(.disconnect, to: peer))
+    }
+
+    /// Whether a peer may cause an answer now.
+    private mutating func mayAnswer(_ peer: PeerID, at now: Instant) -> Bool {
+        let settings = settings
+        return linked[peer]?.answers.take(burst: settings.answerBurst, interval: settings.answerPeriod, at: now)
+            ?? false
     }
 
     private mutating func decide(

@@ -8,8 +8,8 @@ import Overlay
 /// A peer that does not answer is no neighbour, whatever its link does. Death is never taken on hearsay: only the end of an own
 /// link counts.
 ///
-/// * In: ``linkUp(_:origin:contact:at:into:)`` and ``linkDown(_:contact:at:into:)``, ``receive(_:from:at:into:)`` for each
-///   message, ``learn(_:at:)`` for contacts from the DHT, ``dialFailed(_:)``, ``wake(at:into:)`` at ``nextDeadline``.
+/// * In: ``linkUp(_:origin:contact:at:into:)`` and ``linkDown(_:contact:isSilent:at:into:)``, ``receive(_:from:at:into:)`` for each
+///   message, ``learn(_:)`` for contacts from the DHT, ``dialFailed(_:)`` and ``notLinked(_:)``, ``wake(at:into:)`` at ``nextDeadline``.
 /// * Out: the outbox, to be emptied after each call.
 /// * To read: ``active``, ``missing``, ``passiveContacts``.
 public struct Membership: Sendable {
@@ -30,6 +30,10 @@ public struct Membership: Sendable {
     /// The shuffle of this node that is under way.
     var ownShuffle: UInt64?
     var nextShuffle = Instant.distantFuture
+    /// The time between this shuffle and the one before, and how many contacts were in reserve then; before the first, fewer than
+    /// any.
+    var shufflePause: TimeSpan
+    var reservesAtShuffle = -1
     var nextExcursion = Instant.distantFuture
     /// What happened since the start.
     public internal(set) var counts = MembershipCounts()
@@ -44,6 +48,7 @@ public struct Membership: Sendable {
         self.contactSettings = contactSettings
         self.random = random
         verified = memory ?? ContactMemory(capacity: frozenSettings.value.passive)
+        shufflePause = frozenSettings.value.hungryShuffleInterval
         ways = RecentTable(capacity: frozenSettings.value.ways)
     }
 

@@ -8,20 +8,8 @@ public enum MembershipAction: Hashable, Sendable {
     case activated(PeerID)
     /// It is one no more. Its link may be up still.
     case deactivated(PeerID)
-    /// Make a link to this peer; tell ``Membership/dialFailed(_:at:)`` when it fails.
+    /// Make a link to this peer; tell ``Membership/dialFailed(_:)`` when it fails.
     case connect(ContactRecord)
     /// Something was not used.
     case drop(MembershipDrop, from: PeerID)
-}
-
-/// Why a membership message was not used.
-public enum MembershipDrop: String, Hashable, Sendable {
-    /// From a peer without a link.
-    case notLinked = "not_linked"
-    /// An answer without a question, or too late.
-    case unexpected
-    /// From a peer that is no neighbour, or more of them than ``MembershipSettings/shuffleBurst`` allows.
-    case shuffleRate = "shuffle_rate"
-    /// A contact whose form, time or signature is wrong.
-    case badContact = "bad_contact"
 }

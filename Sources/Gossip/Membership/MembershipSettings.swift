@@ -30,6 +30,12 @@ public struct MembershipSettings: Hashable, Sendable {
     /// How long a peer is not asked again that declined, or did not answer.
     public var askPause = TimeSpan.seconds(30)
 
+    /// Messages in quick succession that one peer may send. An honest one asks, and is answered, once in ``askPause``, and
+    /// passes shuffles on. Higher: a hostile peer that never reads makes this node keep more answers for it.
+    public var answerBurst: UInt64 = 64
+    /// One further message of a peer in this time.
+    public var answerPeriod = TimeSpan.milliseconds(500)
+
     // MARK: The passive view
 
     /// Contacts kept in reserve. HyParView has six times the active view; 64 is eight times.
@@ -51,9 +57,10 @@ public struct MembershipSettings: Hashable, Sendable {
 
     // MARK: Shuffles
 
-    /// How often contacts are exchanged, ±20 %. A shuffle and its answer are 2 kB over each of ``walk`` links.
+    /// How often contacts are exchanged at least, ±20 %. A shuffle and its answer are 2 kB over each of ``walk`` links.
     public var shuffleInterval = TimeSpan.seconds(120)
-    /// The same while the passive view is less than half full.
+    /// The same while the passive view is less than half full and grows; doubled each time that it did not, up to the other.
+    /// In a small mesh it never fills.
     public var hungryShuffleInterval = TimeSpan.seconds(15)
     /// Links that a shuffle goes over. Higher: contacts from farther away, and as many messages more. Lower: neighbours know
     /// the same contacts.

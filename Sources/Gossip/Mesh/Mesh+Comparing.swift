@@ -19,7 +19,7 @@ extension Mesh {
         neighbors.withValues { values in values.indices.contains { values[$0].answerDeadline <= now } }
     }
 
-    /// A link to `peer` is up and both sides are admitted. The side with the lower id begins to compare at once.
+    /// `peer` is a neighbour from now on. The side with the lower id begins to compare at once.
     public mutating func neighborUp(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
         guard peer != peerID else { return }
         guard neighbors[peer] != nil || neighbors.count < settings.neighborCapacity else {
@@ -34,7 +34,7 @@ extension Mesh {
         settle(at: now)
     }
 
-    /// The link to `peer` is down; whatever was under way with it is over.
+    /// `peer` is a neighbour no more; whatever was under way with it is over.
     public mutating func neighborDown(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
         guard let gone = neighbors.removeValue(forKey: peer) else { return }
         missing.lost(peer, at: now.instant)

@@ -8,7 +8,7 @@ struct Supply: Sendable {
 }
 
 extension Mesh {
-    /// Takes one message of a neighbour.
+    /// Takes one message of a peer with a link; most are heard from neighbours only.
     public mutating func receive(
         _ message: GossipMessage, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]
     ) {
@@ -79,11 +79,12 @@ extension Mesh {
     ) {
         let acceptance = catalog.admit(entry, at: now)
         report(acceptance, of: entry.peer, from: peer, into: &outbox)
-        if manner == .eager, acceptance.accepted != nil { neighbors[peer]?.usefulAt = now.instant }
+        guard acceptance.accepted != nil else { return }
+        if manner == .eager { neighbors[peer]?.usefulAt = now.instant }
         missing.arrived(EntrySummary(of: entry), at: now.instant)
         _ = root.hear(entry.peer, at: now.instant, settings: settings)
         passOn(entry, acceptance, manner: manner, from: peer)
-        if entry.peer == peerID && acceptance.accepted != nil {
+        if entry.peer == peerID {
             counts.heardOfSelf += 1
             publisher.hear(entry, at: now.instant, settings: settings)
         }

@@ -4,7 +4,8 @@ import Overlay
 /// The value that joins the signed catalog, its broadcast and its repair for one node. Opens no socket and reads no
 /// clock: every entry takes the moment and appends what is to be done to an outbox.
 ///
-/// * In: ``neighborUp(_:at:into:)`` and ``neighborDown(_:at:into:)`` as links come and go,
+/// * In: ``linkUp(_:at:into:)`` and ``linkDown(_:at:)`` as links come and go, ``neighborUp(_:at:into:)`` and
+///   ``neighborDown(_:at:into:)`` as the membership says,
 ///   ``receive(_:from:at:into:)`` for each message, ``publish(offers:labels:relays:tokenDigest:at:into:)`` and
 ///   ``withdraw(at:into:)`` for the node's own entry, ``wake(at:into:)`` at ``nextDeadline``.
 /// * Out: the outbox, to be emptied after each call; then ``nextDeadline``, which any call may have changed. It is not

@@ -1,6 +1,6 @@
 import Overlay
 
-/// What is kept for one link. All of it ends with the link.
+/// What is kept for one neighbour. All of it ends when it is one no more.
 struct Neighbor: Sendable {
     /// Unasked signature checks that the neighbour causes.
     var intake = RateLimit()

@@ -52,7 +52,7 @@ extension Peer {
             guard membership.isActive(link.peer) || message.isForEveryLink else {
                 // It takes this node for a neighbour: the link before this one ended at one end only, or a goodbye crosses it.
                 counters.drop(.notANeighbor)
-                return outbox.append(.send(.membership(.disconnect), on: id))
+                return withMembership(at: now, into: &outbox) { $0.strangerGossips(link.peer, at: now, into: &$1) }
             }
             withMesh(at: now, into: &outbox) { $0.receive(message, from: link.peer, at: now, into: &$1) }
         case .membership(let message):
@@ -187,6 +187,7 @@ extension Peer {
     /// A link ended before both ends had admitted each other. What waits for one must not wait in vain.
     mutating func noLinkCame(to peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
         guard !links.hasLink(to: peer), !dialer.isDialing(peer) else { return }
+        membership.notLinked(peer)
         withKademlia(at: now, into: &outbox) { $0.dialRefused(peer, at: now, into: &$1) }
     }
 

@@ -19,7 +19,7 @@ extension Peer {
             case .deactivated(let peer):
                 withMesh(at: now, into: &outbox) { $0.neighborDown(peer, at: now, into: &$1) }
             case .connect(let contact):
-                if !dial(contact.contact, at: now, into: &outbox) { membership.notDialed(contact.peer) }
+                if !dial(contact.contact, at: now, into: &outbox) { membership.notLinked(contact.peer) }
             case .drop:
                 counters.drop(.membership)
             }

@@ -125,6 +125,24 @@ import Testing
         #expect(world.drops == [.unexpected, .unexpected])
     }
 
+    @Test func whoAsksTooOftenGetsNoFurtherAnswer() throws {
+        var world = try MembershipWorld(count: 2, seed: 15)
+        world.link(0, 1)
+        world.run(milliseconds: 500)
+        let (id, most) = (world.peer(1), Int(MembershipSettings().answerBurst))
+        world.enter(0) { $0.receive(.disconnect, from: id, at: $1, into: &$2) }
+        var sent = 0
+        for _ in 0..<1_000 {
+            world.enter(0) { node, now, outbox in
+                node.receive(.accept, from: id, at: now, into: &outbox)
+                node.strangerGossips(id, at: now, into: &outbox)
+                sent += outbox.count { if case .send = $0 { true } else { false } }
+            }
+        }
+        #expect(sent > 0 && sent <= most)
+        #expect(world.drops.contains(.rate))
+    }
+
     // MARK: Losses
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>) func halfDiesAndTheOthersStayTogether(seed: UInt64) throws {
@@ -157,6 +175,21 @@ import Testing
         #expect(world.active(0) == [1])
     }
 
+    @Test func aPeerThatTakesNoLinkHoldsNoPlace() throws {
+        var settings = MembershipSettings()
+        (settings.wanted, settings.lost) = (1, 1)
+        var world = try MembershipWorld(count: 3, seed: 16, settings: settings)
+        world.link(0, 1)
+        world.run(milliseconds: 500)
+        world.full = [1]
+        world.cut(0, 1)
+        world.run(milliseconds: 300_000)
+        #expect(world.dials.count { $0.from == 0 && $0.to == 1 } >= 4, "it is sought again and again")
+        world.full = []
+        world.run(milliseconds: 80_000)
+        #expect(world.active(0) == [1])
+    }
+
     @Test func halvesFindEachOtherAfterAPartition() throws {
         var world = try MembershipWorld(count: 40, seed: 9)
         world.dialMore(knowing: Array(0..<40), rounds: 20)
@@ -178,6 +211,15 @@ import Testing
         world.run(milliseconds: 300_000)
         for number in 0..<30 { #expect(world.nodes[number].passiveContacts.count >= 15) }
         #expect(world.drops.isEmpty)
+    }
+
+    @Test func aSmallMeshFallsSilent() throws {
+        var world = try MembershipWorld(count: 5, seed: 17)
+        world.dialMore(knowing: Array(0..<5), rounds: 4)
+        world.run(milliseconds: 600_000)
+        let before = world.nodes.map(\.counts.shuffles)
+        world.run(milliseconds: 1_200_000)
+        for (number, node) in world.nodes.enumerated() { #expect(node.counts.shuffles - before[number] <= 13) }
     }
 
     @Test func aWrongContactEndsTheReading() throws {

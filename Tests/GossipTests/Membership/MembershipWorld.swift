@@ -24,6 +24,8 @@ struct MembershipWorld {
     /// Nodes that answer nothing, though their links stand.
     var silent: Set<Int> = []
     var dead: Set<Int> = []
+    /// Nodes that have no room for a link.
+    var full: Set<Int> = []
     /// By node: the peers that it was told are neighbours.
     var neighbors: [OrderedSet<PeerID>]
     var drops: [MembershipDrop] = []
@@ -144,8 +146,10 @@ struct MembershipWorld {
         case .linked(let one, let other):
             guard !dead.contains(one) else { return }
             guard !dead.contains(other) else { return nodes[one].dialFailed(peer(other)) }
-            guard one != other, links.insert([min(one, other), max(one, other)]).inserted else {
-                return nodes[one].notDialed(peer(other))
+            guard one != other, full.isDisjoint(with: [one, other]),
+                links.insert([min(one, other), max(one, other)]).inserted
+            else {
+                return nodes[one].notLinked(peer(other))
             }
             for (node, peer, origin) in [(one, other, LinkOrigin.outbound), (other, one, .inbound)] {
                 let (id, contact) = (self.peer(peer), records[peer])
