@@ -163,7 +163,7 @@ extension Shard {
         if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node) {
             observe(.accused(host), at: node)
         }
-        observe(.listed(entry, wall: wall), at: node)
+        observe(.listed(entry, wall: wall, from: teller), at: node)
     }
 
     // MARK: Searches
