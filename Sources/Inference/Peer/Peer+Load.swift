@@ -48,7 +48,9 @@ extension Peer {
         let limits = settings.load
         let own = servings.values.count { $0.isRunning && $0.service == place.service && $0.caller == place.peer }
         let isOver = own == 0 && now.instant.since(subscriber.askedAt) > limits.subscription
-        guard !isOver, !isLeaving, mayHear(place, subscriber.admitted, at: now) else { return subscribers.remove(place) }
+        guard !isOver, !isLeaving, mayHear(place, subscriber.admitted, at: now) else {
+            return subscribers.remove(place)
+        }
         let load = ServiceLoad(
             service: place.service, running: UInt16(clamping: running(place.service) - own),
             slots: slots[place.service].map { UInt16(clamping: $0) })

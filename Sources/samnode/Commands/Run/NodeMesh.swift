@@ -109,7 +109,8 @@ struct NodeMesh: MeshAccess {
             candidates.append(
                 RouteReport.Candidate(
                     peer: candidate.host.text, service: candidate.service.description, isLocal: candidate.isLocal,
-                    load: candidate.load.map(LoadReport.init), plan: paths.isEmpty ? "no path now" : paths.joined(separator: "; ")))
+                    load: candidate.load.map(LoadReport.init),
+                    plan: paths.isEmpty ? "no path now" : paths.joined(separator: "; ")))
         }
         return RouteReport(model: model, candidates: candidates)
     }
