@@ -79,14 +79,15 @@ def test_the_full_host_is_asked_last(loaded: Loaded):
     free = next(peer for peer in loaded.backends if peer != busy)
 
     # The raw proxy asks the full host by name: it says so, and the caller knows from then on.
-    raw = loaded.caller.sdk(base_url=f"{loaded.caller.api}/sam/{busy}/inference/recorder/v1")
+    raw = loaded.caller.sdk(base_url=f"{loaded.caller.api}/sam/{busy}/inference/recorder/v1",
+                            default_headers={"X-Sam-Authentication": f"Bearer {loaded.caller.api_token}"})
     with pytest.raises(openai.RateLimitError) as failure:
         ask(raw, MODEL)
     expect_error(failure.value, "rate_limit_exceeded")
     assert loaded.backends[busy].count == 1, "a request without a slot does not reach the backend"
-    assert loaded.report(busy)["isFull"]
+    assert loaded.report(busy)["is_full"]
     assert loaded.route() == [free, busy]
-    eventually(lambda: loaded.report(busy) == {"running": 1, "slots": 1, "free": 0, "isFull": True}, 5, "it is told")
+    eventually(lambda: loaded.report(busy) == {"running": 1, "slots": 1, "free": 0, "is_full": True}, 5, "it is told")
 
     answer = ask(loaded.caller.sdk(), MODEL, stream=True)
     assert next(iter(answer)).choices[0].delta.content == WORDS[0]
@@ -97,5 +98,5 @@ def test_the_full_host_is_asked_last(loaded: Loaded):
     for backend in loaded.backends.values():
         backend.next_exchange(0).open_gate()
     assert [choice.delta.content for chunk in stream for choice in chunk.choices][:4] == WORDS
-    eventually(lambda: loaded.report(busy) == {"running": 0, "slots": 1, "free": 1, "isFull": False}, 5,
+    eventually(lambda: loaded.report(busy) == {"running": 0, "slots": 1, "free": 1, "is_full": False}, 5,
                "the caller hears that there is room again")
