@@ -22,6 +22,7 @@ extension Observations {
         if publication.sequence != nil { counts.published += 1 }
         newPublications.append(publication)
         spread.note(publication)
+        spreadTimes.note(publication)
     }
 
     /// What was published here since the last time.
@@ -32,7 +33,10 @@ extension Observations {
 
     /// What other shards' nodes published.
     public mutating func learn(_ publications: [Publication]) {
-        for publication in publications { spread.note(publication) }
+        for publication in publications {
+            spread.note(publication)
+            spreadTimes.note(publication)
+        }
     }
 
     /// A node lists an entry; saying so again changes nothing. The time since its publication counts for nodes that had
@@ -45,6 +49,7 @@ extension Observations {
             nodes[node.offset].joinedAt <= publishedAt
         else { return }
         deliveries.note(micros(time.since(publishedAt)))
+        spreadTimes.arrived(sequence, of: publisher, afterMicroseconds: micros(time.since(publishedAt)))
         totals.deliveries += 1
     }
 
