@@ -9,7 +9,7 @@ struct SpreadTimes: Sendable {
     /// Entries that are followed at most, the first ones: 8 MB.
     static let mostEntries = 2_048
 
-    private struct Key: Hashable, Sendable {
+    struct Key: Hashable, Sendable {
         let publisher: NodeIndex
         let sequence: UInt64
     }

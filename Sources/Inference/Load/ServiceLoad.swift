@@ -8,6 +8,7 @@ import Overlay
 ///
 /// Wire form: type (1) ‖ name's length (1) ‖ name ‖ running (2) ‖ slots (2), 0 for no limit.
 public struct ServiceLoad: Hashable, Sendable {
+    /// One of the host's own.
     public var service: ServiceName
     /// Requests of others than the one who is told.
     public var running: UInt16

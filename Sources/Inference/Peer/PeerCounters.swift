@@ -16,8 +16,9 @@ public struct PeerCounters: Hashable, Sendable {
     public var requestsRefused: UInt64 = 0
     /// Requests that were allowed, and told to come back because the service had no slot free.
     public var requestsBusy: UInt64 = 0
-    /// Words on how busy a service is, said to callers and heard from hosts.
+    /// Words on how busy an own service is, said to callers.
     public var loadsTold: UInt64 = 0
+    /// Words on how busy another host's service is, heard from it.
     public var loadsHeard: UInt64 = 0
     /// Links closed, and circuits cut, because of a revocation.
     public var linksRevoked: UInt64 = 0
