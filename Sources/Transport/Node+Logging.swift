@@ -28,6 +28,7 @@ extension LinkMessage {
         case .gossip(let message): "\(message.kind)"
         case .membership(let message): "\(message.kind)"
         case .unlinked: "unlinked"
+        case .load: "load"
         }
     }
 }

@@ -36,19 +36,21 @@ extension Node {
 
     /// What the mesh offers now; hosts that this node cannot reach are left out.
     public func catalog() -> [CatalogItem] {
-        peer.mesh.catalog.entries.filter { peer.isReachable($0.peer) }.map { entry in
+        let now = NodeClock.instant
+        return peer.mesh.catalog.entries.filter { peer.isReachable($0.peer) }.map { entry in
             CatalogItem(
                 peer: entry.peer, sequence: entry.sequence, issuedAt: entry.header.issuedAt, expiresAt: entry.expiry,
-                services: entry.services, labels: entry.labels, relays: entry.relays, isLocal: entry.peer == id)
+                services: entry.services, labels: entry.labels, relays: entry.relays, isLocal: entry.peer == id,
+                loads: entry.services.map { peer.load(of: $0.name, at: entry.peer, now: now) })
         }
     }
 
     /// Services that offer a model, best first.
-    public func candidates(model: String) -> [Candidate] { peer.candidates(model: model) }
+    public func candidates(model: String) -> [Candidate] { peer.candidates(model: model, at: NodeClock.instant) }
 
     /// Services of a type, or with one name, best first.
     public func candidates(type: ServiceType, name: String?) -> [Candidate] {
-        peer.candidates(type: type, name: name)
+        peer.candidates(type: type, name: name, at: NodeClock.instant)
     }
 
     /// What would be tried to reach a host.

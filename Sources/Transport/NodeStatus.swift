@@ -70,6 +70,8 @@ public struct CatalogItem: Sendable {
     public var labels: LabelSet
     public var relays: [PeerID]
     public var isLocal: Bool
+    /// How busy each of the services is, in their order; nil where this node does not know.
+    public var loads: [KnownLoad?]
 }
 
 /// What would be tried to reach a host, in order.

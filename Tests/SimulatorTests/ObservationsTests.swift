@@ -7,7 +7,7 @@ import Testing
     private static let plan = Plan(seed: 2, nodes: 6, duration: .seconds(60))
 
     private func observations(mostPairs: Int = 1_000) -> Observations {
-        Observations(Population(Self.plan), publishers: 6, mostPairs: mostPairs)
+        Observations(Population(Self.plan), publishers: 6, mostPairs: mostPairs, firstUpdate: .zero)
     }
 
     private func at(_ milliseconds: UInt64) -> VirtualTime { .zero + .milliseconds(milliseconds) }
@@ -165,7 +165,9 @@ import Testing
         observations.requestAnswered(at: node(1), after: .seconds(1))
         observations.tableJudged(known: 18, of: 20)
         observations.sample(at: at(1_000), tables: Observations.Tables(entries: 4, stale: 1))
-        let ending = Observations.Ending(time: at(60_000), settled: .seconds(2), components: 1, events: 7)
+        let ending = Observations.Ending(
+            time: at(60_000), settled: .seconds(2), nearlySettled: .seconds(1), phaseEnd: at(1_000), components: 1,
+            events: 7)
         let names = observations.figures(ending: ending).all.map(\.name)
         #expect(names == FigureName.all.filter { !["eventsPerSecond", "memoryPerNode"].contains($0) })
 
@@ -178,6 +180,36 @@ import Testing
                 "joined", "catalog.complete", "delivery", "delivery.hops", "lookup", "lookup.found", "lookup.hops",
                 "lookup.queries", "requests", "links",
             ])
+    }
+
+    @Test func whenNearlyAllHaveAnEntry() {
+        var observations = running(0, 1, 2, 3)
+        for (sequence, late) in [(1, 40), (2, 90)] as [(UInt64, UInt64)] {
+            let start = sequence * 1_000
+            observations.published(Publication(by: node(0), sequence: sequence, at: at(start)))
+            for (place, span) in [10, 20, late].enumerated() {
+                observations.listed(sequence, of: node(0), by: node(place + 1), at: at(start + span))
+            }
+        }
+        let figures = figures(observations)
+        // Histograms round up to a 32nd.
+        #expect(figures["delivery.spread99.p50"].map { (40...42).contains($0) } == true)
+        #expect(figures["delivery.spread999.max"].map { (90...93).contains($0) } == true)
+        observations.published(Publication(by: node(0), sequence: 3, at: at(3_000)))
+        observations.listed(3, of: node(0), by: node(1), at: at(3_010))
+        #expect(self.figures(observations)["delivery.spread99.max"] == nil)
+        #expect(self.figures(observations)["delivery.spread99.p50"] != nil)
+    }
+
+    @Test func theLastSecondsAreCountedByThemselves() {
+        var observations = running(0, 1)
+        for second in 1...60 as ClosedRange<UInt64> {
+            observations.sent(.push, bytes: second <= 30 ? 5_000 : 40, by: node(0))
+            observations.sample(at: at(second * 1_000))
+        }
+        let ending = Observations.Ending(
+            time: at(90_000), settled: nil, phaseEnd: at(60_000), components: nil, events: 0)
+        #expect(observations.figures(ending: ending)["bytes.perNodePerSecond.end"] == 20)
     }
 
     /// Two shards together see what one alone would.

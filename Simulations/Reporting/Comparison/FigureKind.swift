@@ -74,6 +74,7 @@ public struct FigureKind: Hashable, Sendable {
         rule(.exact("bytes.perNodePerSecond.max"), .bytesPerSecond, .lower, 0.15, 0, "one node decides it"),
         rule(.prefix("bytes.perNodePerSecond"), .bytesPerSecond, .lower, 0.03, 0, "an average over all nodes"),
         rule(.prefix("bytes."), .bytes, .lower, 0.03, 0, "an average over many"),
+        rule(.exact("settled.p999"), .milliseconds, .lower, 0.1, 1_000, "looked at ten times a second"),
         rule(.exact("settled"), .milliseconds, .lower, 0.1, 1_000, "looked at once a second"),
         rule(.suffix(".max"), .milliseconds, .lower, 0.2, 10, "one event decides it"),
         rule(.suffix(".p99"), .milliseconds, .lower, 0.1, 5, "few events decide it"),

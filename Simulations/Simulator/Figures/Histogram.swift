@@ -38,7 +38,12 @@ public struct Histogram: Hashable, Sendable {
     /// - Parameter share: thousandths, 500 is the median.
     public func value(atThousandth share: UInt64) -> UInt64? {
         guard count > 0 else { return nil }
-        let rank = max(1, (count * min(share, 1_000) + 999) / 1_000)
+        return value(atRank: max(1, (count * min(share, 1_000) + 999) / 1_000))
+    }
+
+    /// The upper end of the bucket that holds the value of this rank, from 1 on; nil when fewer were noted.
+    func value(atRank rank: UInt64) -> UInt64? {
+        guard rank <= count else { return nil }
         var seen: UInt64 = 0
         for (bucket, number) in counts.enumerated() {
             seen += number

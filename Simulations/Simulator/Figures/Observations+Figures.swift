@@ -7,14 +7,23 @@ extension Observations {
         public var time: VirtualTime
         /// From the end of the last fault until everything had settled; nil when it did not.
         public var settled: TimeSpan?
+        /// From then until 999 of 1,000 pairs of a node and a live entry were as they had to be; nil when they never were.
+        public var nearlySettled: TimeSpan?
+        /// When the first phase ended.
+        public var phaseEnd: VirtualTime
         /// Of the graph of mutual links between honest live nodes.
         public var components: Int?
         /// Taken from queues by all shards.
         public var events: UInt64
 
-        public init(time: VirtualTime, settled: TimeSpan?, components: Int?, events: UInt64) {
+        public init(
+            time: VirtualTime, settled: TimeSpan?, nearlySettled: TimeSpan? = nil, phaseEnd: VirtualTime? = nil,
+            components: Int?, events: UInt64
+        ) {
             self.time = time
             self.settled = settled
+            self.nearlySettled = nearlySettled
+            self.phaseEnd = phaseEnd ?? time
             self.components = components
             self.events = events
         }
@@ -39,7 +48,8 @@ extension Observations {
         figures.setTimes("joined", joined, [500, 990], withGreatest: true)
         figures.setTimes("catalog.complete", complete, [500, 900, 990], withGreatest: true)
         setDelivery(&figures)
-        setCosts(&figures, at: ending.time)
+        setSpread(&figures)
+        setCosts(&figures, ending)
         setLookups(&figures)
         figures["table.stale"] = percent(counts.staleEntries, of: counts.tableEntries)
         figures["table.closest20"] = percent(counts.tablesClose, of: counts.tablesJudged)
@@ -48,6 +58,7 @@ extension Observations {
         figures["components"] = ending.components.map { Double($0) }
         let hours = Double(livedTime(until: ending.time).nanoseconds) / 3_600e9
         figures["accusations.false"] = hours > 0 ? Double(counts.accusations) / hours : nil
+        figures["settled.p999"] = ending.nearlySettled.map { Double($0.nanoseconds) / 1e6 }
         figures["settled"] = ending.settled.map { Double($0.nanoseconds) / 1e6 }
         figures["requests.success"] = percent(
             counts.requestsAnswered, of: counts.requestsAnswered + counts.requestsFailed)
@@ -66,7 +77,35 @@ extension Observations {
         }
     }
 
-    private func setCosts(_ figures: inout Figures, at now: VirtualTime) {
+    /// When 99 % and 99.9 % of the nodes had an entry, over the entries that users published. The slowest entry counts as never
+    /// when that many never had one of them.
+    private func setSpread(_ figures: inout Figures) {
+        let joined = nodes.filter { $0.joinedAt < .distantFuture && !$0.isMalicious }.map(\.joinedAt).sorted()
+        for (name, share) in [("delivery.spread99", 990), ("delivery.spread999", 999)] as [(String, UInt64)] {
+            var times = Histogram(name: name)
+            var isEveryEntryThere = true
+            for entry in spreadTimes.entries where nodes[entry.publisher.offset].isRunning {
+                let receivers =
+                    joined.countUpTo(entry.time) - (nodes[entry.publisher.offset].joinedAt <= entry.time ? 1 : 0)
+                guard receivers > 0 else { continue }
+                let time = entry.arrivals.value(atRank: (UInt64(receivers) * share + 999) / 1_000)
+                if let time { times.note(time) } else { isEveryEntryThere = false }
+            }
+            figures["\(name).p50"] = times.value(atThousandth: 500).map { Double($0) / 1_000 }
+            if isEveryEntryThere, times.count > 0 { figures["\(name).max"] = Double(times.greatest) / 1_000 }
+        }
+    }
+
+    /// Bytes that a node sent in a second, over the last thirty seconds of the first phase.
+    private func lastRate(before end: VirtualTime) -> Double? {
+        let last = end.sinceStart.seconds
+        let points = series.filter { $0.second + 30 > last && $0.second <= last }
+        let lived = points.reduce(0) { $0 + $1.live }
+        return lived == 0 ? nil : Double(points.reduce(0) { $0 + $1.bytes }) / Double(lived)
+    }
+
+    private func setCosts(_ figures: inout Figures, _ ending: Ending) {
+        let now = ending.time
         let gossip = MessageKind.allCases.filter(\.isGossip).reduce(into: Traffic.Count()) { sum, kind in
             sum.messages += traffic[kind].messages
             sum.bytes += traffic[kind].bytes
@@ -79,6 +118,7 @@ extension Observations {
         let lived = Double(livedTime(until: now).nanoseconds) / 1e9
         if lived > 0 { figures["bytes.perNodePerSecond.mean"] = Double(traffic.total.bytes) / lived }
         figures["bytes.perNodePerSecond.max"] = greatestRate(until: now)
+        figures["bytes.perNodePerSecond.end"] = lastRate(before: ending.phaseEnd)
         if counts.published > 0 {
             figures["messages.perUpdate"] = Double(gossip.messages) / Double(counts.published)
         }

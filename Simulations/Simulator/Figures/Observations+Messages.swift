@@ -22,6 +22,7 @@ extension Observations {
         if publication.sequence != nil { counts.published += 1 }
         newPublications.append(publication)
         spread.note(publication)
+        spreadTimes.note(publication)
     }
 
     /// What was published here since the last time.
@@ -32,7 +33,10 @@ extension Observations {
 
     /// What other shards' nodes published.
     public mutating func learn(_ publications: [Publication]) {
-        for publication in publications { spread.note(publication) }
+        for publication in publications {
+            spread.note(publication)
+            spreadTimes.note(publication)
+        }
     }
 
     /// A node lists an entry; saying so again changes nothing. The time since its publication counts for nodes that had
@@ -45,7 +49,9 @@ extension Observations {
         guard let arrival = spread.arrived(sequence, of: publisher, at: node, from: source),
             !nodes[node.offset].isMalicious, nodes[node.offset].joinedAt <= arrival.publishedAt
         else { return }
-        deliveries.note(micros(time.since(arrival.publishedAt)))
+        let time = micros(time.since(arrival.publishedAt))
+        deliveries.note(time)
+        spreadTimes.arrived(sequence, of: publisher, afterMicroseconds: time)
         if let hops = arrival.hops { deliveryHops.note(UInt64(max(0, hops))) }
         totals.deliveries += 1
     }

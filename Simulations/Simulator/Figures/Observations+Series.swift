@@ -57,6 +57,7 @@ extension Observations {
         }
         newPublications += other.newPublications
         spread.merge(other.spread)
+        spreadTimes.merge(other.spreadTimes)
         for histogram in Self.histograms { self[keyPath: histogram].merge(other[keyPath: histogram]) }
         traffic.merge(other.traffic)
         totals.merge(other.totals)

@@ -10,6 +10,7 @@ public struct Observations: Sendable {
     let population: Population
     var nodes: [NodeNotes]
     var spread: EntrySpread
+    var spreadTimes: SpreadTimes
     var newPublications: [Publication] = []
 
     var joined = Histogram(name: "joined")
@@ -60,10 +61,15 @@ public struct Observations: Sendable {
     /// - Parameters:
     ///   - publishers: how many nodes publish, to know whether all can be followed.
     ///   - mostPairs: pairs of a publisher and a node that are followed at most; above, publishers are drawn.
-    public init(_ population: Population, publishers: Int, mostPairs: Int = 64_000_000) {
+    ///   - firstUpdate: from when on single entries are followed.
+    public init(
+        _ population: Population, publishers: Int, mostPairs: Int = 64_000_000,
+        firstUpdate: VirtualTime = .distantFuture
+    ) {
         self.population = population
         nodes = Array(repeating: NodeNotes(), count: population.count)
         spread = EntrySpread(population, publishers: publishers, mostPairs: mostPairs)
+        spreadTimes = SpreadTimes(from: firstUpdate)
     }
 
     // MARK: Nodes

@@ -56,7 +56,7 @@ extension Misbehavior {
         case .kademlia(.nodes(let request, _, _)):
             guard let question = takeQuestion(request, of: peer), question.target == NodeKey(peer) else { return [] }
             return [.kademlia(.nodes(request: request, records: []))]
-        case .gossip, .membership, .unlinked: return []
+        case .gossip, .membership, .unlinked, .load: return []
         }
     }
 

@@ -32,6 +32,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case prune
     case tally
     case revocations
+    /// How busy a service is.
+    case load
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -46,6 +48,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
             self = .advertisement
         case .gossip(let message): self.init(message.kind)
         case .membership: self = .membership
+        case .load: self = .load
         }
     }
 
@@ -72,7 +75,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         switch self {
         case .push, .supply, .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: true
         case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership,
-            .tally, .revocations:
+            .tally, .revocations, .load:
             false
         }
     }

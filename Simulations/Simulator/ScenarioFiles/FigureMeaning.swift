@@ -13,11 +13,23 @@ public struct FigureMeaning: Hashable, Sendable {
         + times("delivery", "from an entry's signature to another node's list", ["p50", "p90", "p99", "max"])
         + [
             FigureMeaning(name: "delivery.missed", meaning: "pairs of entry and live node that never met, percent"),
+            FigureMeaning(
+                name: "delivery.spread99.p50", meaning: "until 99 % of the nodes have a user's entry, median entry, ms"),
+            FigureMeaning(
+                name: "delivery.spread99.max", meaning: "until 99 % of the nodes have a user's entry, slowest entry, ms"
+            ),
+            FigureMeaning(
+                name: "delivery.spread999.p50", meaning: "until 99.9 % of the nodes have a user's entry, median, ms"),
+            FigureMeaning(
+                name: "delivery.spread999.max", meaning: "until 99.9 % of the nodes have a user's entry, slowest, ms"),
             FigureMeaning(name: "delivery.hops.max", meaning: "most hops that an entry took (LDH)"),
             FigureMeaning(name: "redundancy", meaning: "payloads received per payload needed, less one (RMR)"),
             FigureMeaning(name: "bytes.perDelivery", meaning: "bytes sent in the world per entry delivered"),
             FigureMeaning(name: "bytes.perNodePerSecond.mean", meaning: "bytes that a node sends in a second, mean"),
             FigureMeaning(name: "bytes.perNodePerSecond.max", meaning: "bytes that the busiest node sends in a second"),
+            FigureMeaning(
+                name: "bytes.perNodePerSecond.end",
+                meaning: "bytes that a node sends in a second, mean of the last 30 s before faults end"),
             FigureMeaning(name: "messages.perUpdate", meaning: "messages sent in the world per update"),
             FigureMeaning(name: "lookup.made", meaning: "lookups that nodes began"),
             FigureMeaning(name: "lookup.success", meaning: "lookups that found their key, percent"),
@@ -40,6 +52,8 @@ public struct FigureMeaning: Hashable, Sendable {
             FigureMeaning(name: "links.max", meaning: "links of the node that has most at the end"),
             FigureMeaning(name: "components", meaning: "parts of the graph of honest live nodes that no link joins"),
             FigureMeaning(name: "accusations.false", meaning: "live nodes taken for dead, per node and hour"),
+            FigureMeaning(
+                name: "settled.p999", meaning: "from the last fault until 99.9 % of node and entry were right, ms"),
             FigureMeaning(name: "settled", meaning: "from the last fault until everything converged, ms"),
             FigureMeaning(name: "requests.success", meaning: "requests that were answered, percent"),
         ] + times("requests", "from a request to its answer", ["p50", "p99"])

@@ -24,6 +24,12 @@ struct MessageMeasure: Hashable {
             shortBytes(Array(message.encode().readableBytesView))
             length -= 2
         case .unlinked(let peer): bytes(peer.publicKey.bytes)
+        case .load(let load):
+            word(UInt64(load.service.type.rawValue), 1)
+            shortBytes(Array(load.service.name.utf8))
+            length -= 1
+            word(UInt64(load.running), 2)
+            word(UInt64(load.slots ?? 0), 2)
         }
     }
 

@@ -17,6 +17,8 @@ public struct Run: Sendable {
 
     public private(set) var world: World
     private var settledAt: VirtualTime?
+    /// When 99.9 % of what nodes list was as it had to be.
+    private var nearlySettledAt: VirtualTime?
     /// Parts of the network at the end of the first phase.
     private var components: Int?
     private var outcome: RunOutcome
@@ -68,6 +70,7 @@ public struct Run: Sendable {
     private mutating func settle() {
         let limit = world.now + plan.settleLimit
         while true {
+            if nearlySettledAt == nil, world.isNearlyConverged { nearlySettledAt = world.now }
             guard let violation = world.convergence.violation(at: world.now) else {
                 settledAt = world.now
                 return
@@ -160,8 +163,9 @@ public struct Run: Sendable {
         observations.fill(
             &outcome,
             ending: Observations.Ending(
-                time: world.now, settled: settledAt.map { $0.since(faultsEnd) }, components: components,
-                events: world.eventCount))
+                time: world.now, settled: settledAt.map { $0.since(faultsEnd) },
+                nearlySettled: nearlySettledAt.map { $0.since(faultsEnd) }, phaseEnd: faultsEnd,
+                components: components, events: world.eventCount))
         outcome.figures["probe.made"] = Double(probes.made)
         outcome.figures["probe.found"] = Double(probes.found)
         outcome.settledAt = settledAt

@@ -34,6 +34,22 @@ extension World {
         return ConvergedCatalogs(NodeSample.draw(from: honest, draws: setup.draws), truth: truth) { image(at: $0) }
     }
 
+    /// Whether 999 of 1,000 entries of live publishers are listed as their publishers list them, over the same nodes.
+    var isNearlyConverged: Bool {
+        let honest = honestNodes
+        var truth: [(publisher: PeerID, sequence: UInt64)] = []
+        for publisher in honest {
+            let id = setup.ids[publisher.offset]
+            if let own = node(publisher).peer.mesh.catalog[id] { truth.append((id, own.sequence)) }
+        }
+        let nodes = NodeSample.draw(from: honest, draws: setup.draws)
+        let right = nodes.reduce(0) { sum, node in
+            let catalog = self.node(node).peer.mesh.catalog
+            return sum + truth.count { catalog[$0.publisher]?.sequence == $0.sequence }
+        }
+        return right * 1_000 >= nodes.count * truth.count * 999
+    }
+
     /// What a node lists; not what malicious nodes say of themselves.
     private func image(at index: NodeIndex) -> CatalogImage {
         var image = CatalogImage()

@@ -14,6 +14,8 @@ public enum CircuitRecord: Sendable {
     case refusal(status: UInt16, code: String, message: String)
     /// Host to caller: the backend failed, or the host is at its limit.
     case failure(ServingFailure)
+    /// Host to caller, while the request runs: how busy a service is that the caller asked.
+    case load(ServiceLoad)
 
     private enum Kind: UInt8 {
         case request = 1
@@ -22,6 +24,7 @@ public enum CircuitRecord: Sendable {
         case end = 4
         case refusal = 5
         case failure = 6
+        case load = 7
     }
 
     /// Bytes of body in one record. With kind and tag it stays a cell of at most 16 KiB.
@@ -32,7 +35,7 @@ public enum CircuitRecord: Sendable {
         switch self {
         case .request(let head): head.fields.count
         case .response(let head): head.fields.count
-        case .body, .end, .refusal, .failure: 0
+        case .body, .end, .refusal, .failure, .load: 0
         }
     }
 
@@ -64,6 +67,9 @@ public enum CircuitRecord: Sendable {
             bytes.writeText(failure.message)
             bytes.writeInteger(UInt8(failure.isRetryable ? 1 : 0))
             bytes.writeInteger(UInt32(clamping: failure.retryAfter.milliseconds))
+        case .load(let load):
+            bytes.writeInteger(Kind.load.rawValue)
+            load.encode(into: &bytes)
         }
         return bytes
     }
@@ -102,6 +108,9 @@ public enum CircuitRecord: Sendable {
                 ServingFailure(
                     code: code, message: message, isRetryable: retryable == 1,
                     retryAfter: .milliseconds(UInt64(milliseconds))))
+        case .load:
+            guard let load = ServiceLoad(decoding: &bytes) else { return nil }
+            self = .load(load)
         }
         guard bytes.readableBytes == 0 else { return nil }
     }

@@ -1,3 +1,4 @@
+import Gossip
 import Overlay
 
 /// A local agent's request on its way to a host: first several paths race, then one carries it.
@@ -31,6 +32,8 @@ struct Calling {
     let id: ExchangeID
     let host: PeerID
     let purpose: Purpose
+    /// What a request asks for, if its path says so.
+    let service: ServiceName?
     let startedAt: Instant
     var state: State
     var lastUsed: Instant

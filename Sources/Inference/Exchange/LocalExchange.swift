@@ -1,3 +1,4 @@
+import Gossip
 import OrderedCollections
 import Overlay
 
@@ -5,6 +6,7 @@ import Overlay
 struct LocalExchange {
     let exchange: ExchangeID
     let serving: ServingID
+    let service: ServiceName
     var isAnswered = false
     /// Bytes of the request that the backend has not taken.
     var request = Backpressure()
@@ -18,6 +20,8 @@ struct LocalExchanges {
     private var byServing: [ServingID: ExchangeID] = [:]
 
     var count: Int { exchanges.count }
+
+    func running(_ service: ServiceName) -> Int { exchanges.values.count { $0.service == service } }
 
     mutating func insert(_ local: LocalExchange) {
         exchanges[local.exchange] = local

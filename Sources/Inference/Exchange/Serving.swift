@@ -1,3 +1,4 @@
+import Gossip
 import Overlay
 
 /// A caller's request at the node that hosts the service.
@@ -21,7 +22,14 @@ struct Serving {
     var caller: PeerID?
     /// The caller as its token describes it, once that was judged good.
     var admitted: Admitted?
+    /// What it asked for, once that was allowed.
+    var service: ServiceName?
     /// The end of the request's body has come.
     var isRequestComplete = false
     var pressure = Backpressure()
+
+    /// The backend works on it.
+    var isRunning: Bool {
+        if case .running = state { true } else { false }
+    }
 }

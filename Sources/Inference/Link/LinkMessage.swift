@@ -12,6 +12,8 @@ public enum LinkMessage: Sendable {
     case membership(MembershipMessage)
     /// The sender's link to this peer, which may have been a host behind it, is gone.
     case unlinked(PeerID)
+    /// How busy a service of the sender is, for one who asked it lately.
+    case load(ServiceLoad)
 
     private enum Kind: UInt8 {
         case hello = 0
@@ -20,6 +22,7 @@ public enum LinkMessage: Sendable {
         case gossip = 3
         case unlinked = 4
         case membership = 5
+        case load = 6
     }
 
     /// Kind and body, without the length that frames them on the stream.
@@ -44,6 +47,9 @@ public enum LinkMessage: Sendable {
         case .unlinked(let peer):
             bytes.writeInteger(Kind.unlinked.rawValue)
             bytes.writeBytes(peer.publicKey.bytes.array)
+        case .load(let load):
+            bytes.writeInteger(Kind.load.rawValue)
+            load.encode(into: &bytes)
         }
         return bytes
     }
@@ -60,6 +66,9 @@ public enum LinkMessage: Sendable {
                 throw .truncated
             }
             self = .unlinked(PeerID(key))
+        case .load:
+            guard let load = ServiceLoad(decoding: &bytes) else { throw .malformedBody }
+            self = .load(load)
         case .kademlia:
             guard let message = try? KademliaMessage(decoding: bytes) else { throw .malformedBody }
             self = .kademlia(message)

@@ -1,3 +1,4 @@
+import Gossip
 import Overlay
 
 /// The local agents' requests: opening paths to a host, sending the request over the one that wins, reading the answer.
@@ -45,8 +46,11 @@ extension Peer {
     private mutating func begin(
         _ id: ExchangeID, _ purpose: Calling.Purpose, to host: PeerID, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        var service: ServiceName?
+        if case .request(let head, _) = purpose { service = try? ServicePath(parsing: head.path).service }
+        if let service { asks(service, of: host) }
         callings[id] = Calling(
-            id: id, host: host, purpose: purpose, startedAt: now.instant,
+            id: id, host: host, purpose: purpose, service: service, startedAt: now.instant,
             state: .opening(paths: [], nextPathAt: now.instant + settings.circuit.secondPathAfter),
             lastUsed: now.instant)
         if links.usableLink(to: host) == nil { reach(host, at: now, into: &outbox) }
@@ -228,6 +232,9 @@ extension Peer {
             fail(id, .refused(status: Int(status), code: code, message: message), at: now, into: &outbox)
         case .failure(let failure):
             fail(id, failure.asExchangeFailure, at: now, into: &outbox)
+        case .load(let load):
+            outbox.append(.consumed(wireLength, of: key))
+            heard(load, from: calling.host, at: now)
         default:
             throw .unexpected
         }
@@ -259,6 +266,7 @@ extension Peer {
         case .probe:
             probeFailed(calling.host, failure, at: now, into: &outbox)
         case .request:
+            if case .overloaded(let retryAfter) = failure { noteBusy(calling, retryAfter: retryAfter, at: now) }
             outbox.append(.exchangeFailed(id, failure))
             if case .unreachable = failure { suspect(calling.host, at: now, into: &outbox) }
         }

@@ -44,6 +44,9 @@ extension Peer {
             guard link.isMutual else { return counters.drop(.notAdmitted) }
             links[id]?.lastUsed = now.instant
             withKademlia(at: now, into: &outbox) { $0.receive(message, from: link.peer, at: now, into: &$1) }
+        case .load(let load):
+            guard link.isMutual else { return counters.drop(.notAdmitted) }
+            heard(load, from: link.peer, at: now)
         case .unlinked(let host):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
             suspect(host, at: now, into: &outbox)

@@ -15,9 +15,14 @@ extension Peer {
             let refusal = ExchangeFailure.refused(status: 404, code: "service_not_found", message: message)
             return outbox.append(.exchangeFailed(id, refusal))
         }
+        guard !isFull(path.service) else {
+            counters.requestsBusy &+= 1
+            return outbox.append(.exchangeFailed(id, .overloaded(retryAfter: settings.circuit.retryAfter)))
+        }
         let serving = ServingID(number: numbers.serving)
         numbers.serving += 1
-        locals.insert(LocalExchange(exchange: id, serving: serving))
+        locals.insert(LocalExchange(exchange: id, serving: serving, service: path.service))
+        loadChanged(of: path.service)
         outbox.append(.serve(serving, head, path, Caller(peer: self.id, user: nil, groups: [])))
         outbox.append(.requestWritable(id))
     }
@@ -37,7 +42,7 @@ extension Peer {
     }
 
     mutating func cancelLocal(_ local: LocalExchange, into outbox: inout PeerOutbox) {
-        _ = locals.remove(local.exchange)
+        removeLocal(local.exchange)
         outbox.append(.servingCancelled(local.serving))
     }
 
@@ -56,12 +61,20 @@ extension Peer {
     }
 
     mutating func endLocalAnswer(_ id: ExchangeID, into outbox: inout PeerOutbox) {
-        guard locals[id]?.isAnswered == true, locals.remove(id) != nil else { return }
+        guard locals[id]?.isAnswered == true, removeLocal(id) else { return }
         outbox.append(.answerEnd(id))
     }
 
+    /// - Returns: whether it was under way.
+    @discardableResult
+    private mutating func removeLocal(_ id: ExchangeID) -> Bool {
+        guard let local = locals.remove(id) else { return false }
+        loadChanged(of: local.service)
+        return true
+    }
+
     mutating func failLocally(_ id: ExchangeID, _ failure: ServingFailure, into outbox: inout PeerOutbox) {
-        guard locals.remove(id) != nil else { return }
+        guard removeLocal(id) else { return }
         outbox.append(.exchangeFailed(id, failure.asExchangeFailure))
     }
 

@@ -1,3 +1,4 @@
+import Gossip
 import Overlay
 
 /// Requests of others for this node's services: the end-to-end session, the authorization, the way to the backend.
@@ -110,11 +111,26 @@ extension Peer {
         case .allowed where !offers.contains { $0.name == path.service }:
             // Said only to those who may use it: a stranger must not learn what exists.
             refuse(serving.id, status: 404, code: "service_not_found", "Service not found", into: &outbox)
+        case .allowed where isFull(path.service):
+            subscribe(admitted, to: path.service, at: now)
+            sayBusy(path.service, to: serving.id, into: &outbox)
         case .allowed:
             counters.requestsServed &+= 1
             servings[serving.id]?.state = .running(answered: false)
+            servings[serving.id]?.service = path.service
+            subscribe(admitted, to: path.service, at: now)
+            loadChanged(of: path.service)
             outbox.append(.serve(serving.id, head, path, admitted.caller))
         }
+    }
+
+    private mutating func sayBusy(_ service: ServiceName, to id: ServingID, into outbox: inout PeerOutbox) {
+        counters.requestsBusy &+= 1
+        let failure = ServingFailure(
+            code: "busy", message: "all slots of \(service) are taken", isRetryable: true,
+            retryAfter: settings.circuit.retryAfter)
+        send(.failure(failure), for: id, into: &outbox)
+        endServing(id, into: &outbox)
     }
 
     mutating func refuse(
@@ -211,6 +227,7 @@ extension Peer {
     mutating func endServing(_ id: ServingID, into outbox: inout PeerOutbox) {
         guard let serving = servings[id] else { return }
         servings[id]?.state = .ended
+        if serving.isRunning { loadChanged(of: serving.service) }
         outbox.append(.finish(serving.key))
     }
 
@@ -245,7 +262,9 @@ extension Peer {
     mutating func callerGone(_ id: ServingID, into outbox: inout PeerOutbox) {
         guard let serving = servings.removeValue(forKey: id) else { return }
         forget(serving.key)
-        if case .running = serving.state { outbox.append(.servingCancelled(id)) }
+        guard serving.isRunning else { return }
+        loadChanged(of: serving.service)
+        outbox.append(.servingCancelled(id))
     }
 }
 

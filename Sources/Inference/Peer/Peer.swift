@@ -44,10 +44,15 @@ public struct Peer: Sendable {
     var callings: OrderedDictionary<ExchangeID, Calling> = [:]
     var servings: OrderedDictionary<ServingID, Serving> = [:]
     var locals = LocalExchanges()
+    /// Who is told how busy the own services are, and what other hosts said of theirs.
+    var subscribers = LoadSubscribers()
+    var heardLoads = HeardLoads()
     var reachability = Reachability()
     var numbers = Numbers()
 
     var offers: [ServiceOffer] = []
+    /// Requests that a service may have at once. Looked up by name only.
+    let slots: [ServiceName: Int]
     var labels: LabelSet
     let demandedLabels: LabelSet
     /// Where the node can be dialed; without any it is a client, in nobody's table.
@@ -95,6 +100,7 @@ public struct Peer: Sendable {
             capacity: configuration.settings.rememberedTokens, shared: configuration.verifications?.tokens)
         members = RecentTable(capacity: configuration.settings.rememberedMembers)
         token = configuration.token
+        slots = configuration.slots
         labels = configuration.labels
         demandedLabels = configuration.demandedLabels
         // Everybody begins with another one of the same list.
@@ -125,7 +131,7 @@ public struct Peer: Sendable {
     public var nextDeadline: Instant {
         min(
             upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, membership.nextDeadline,
-            announcement.deadline,
+            announcement.deadline, subscribers.nextDeadline,
             exchangeDeadline, reachability.nextDeadline, libp2p?.nextDeadline ?? .distantFuture)
     }
 
@@ -134,6 +140,7 @@ public struct Peer: Sendable {
         endAdmissions(at: now, into: &outbox)
         endIdleLibP2P(at: now, into: &outbox)
         wakeExchanges(at: now, into: &outbox)
+        if subscribers.nextDeadline <= now.instant { tellLoads(at: now, into: &outbox) }
         publishIfDue(at: now, into: &outbox)
         probeAgain(at: now, into: &outbox)
         if upkeepAt <= now.instant { upkeep(at: now, into: &outbox) }

@@ -15,6 +15,9 @@ public struct PeerConfiguration: Sendable {
     /// Labels that the token of every host must attest that this node's requests go to.
     public var demandedLabels: LabelSet
     public var bootstraps: [Multiaddr]
+    /// Requests that a service may have at once; further callers are told to come back. Services without a number take as
+    /// many as the node does.
+    public var slots: [ServiceName: Int] = [:]
     /// Revocations of an earlier run, exact bytes; each is verified again.
     public var revocations: [[UInt8]] = []
     /// Whether peers without a token may look things up over libp2p's DHT.

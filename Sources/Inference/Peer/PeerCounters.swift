@@ -14,6 +14,12 @@ public struct PeerCounters: Hashable, Sendable {
     public var requestsMade: UInt64 = 0
     public var requestsServed: UInt64 = 0
     public var requestsRefused: UInt64 = 0
+    /// Requests that were allowed, and told to come back because the service had no slot free.
+    public var requestsBusy: UInt64 = 0
+    /// Words on how busy an own service is, said to callers.
+    public var loadsTold: UInt64 = 0
+    /// Words on how busy another host's service is, heard from it.
+    public var loadsHeard: UInt64 = 0
     /// Links closed, and circuits cut, because of a revocation.
     public var linksRevoked: UInt64 = 0
     public var circuitsRevoked: UInt64 = 0
@@ -58,4 +64,6 @@ public enum PeerDrop: String, Hashable, Sendable {
     case gossip
     case membership
     case notANeighbor = "not_a_neighbor"
+    /// A host says how busy a service is that this node has not asked for.
+    case unaskedLoad = "unasked_load"
 }

@@ -64,6 +64,8 @@ public struct PeerSettings: Sendable {
     public var contactTTL = TimeSpan.hours(12)
 
     public var circuit = CircuitSettings()
+    /// What hosts say of how busy they are.
+    public var load = LoadSettings()
     public var kademlia = KademliaSettings()
     /// Who becomes a neighbour.
     public var membership = MembershipSettings()

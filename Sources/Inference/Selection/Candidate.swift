@@ -12,4 +12,6 @@ public struct Candidate: Hashable, Sendable {
     public var isLinked: Bool
     /// The link's measured round trip; nil when there is no link or nothing was measured.
     public var roundTrip: TimeSpan?
+    /// How busy the service is; nil when this node does not know, which is neither idle nor full.
+    public var load: KnownLoad?
 }

@@ -11,6 +11,8 @@ struct ServiceConfiguration: Equatable, Sendable {
     var name: ServiceName
     var description: String
     var backend: Backend
+    /// Requests that the backend is given at once; nil for as many as come.
+    var slots: Int?
 }
 
 /// A program that speaks MCP over its standard input and output.

@@ -113,6 +113,8 @@ final class Facade: Sendable {
         case .success(let answer): outcome = .answered(status: answer.head.status)
         case .failure(let failure): outcome = .failed(failure)
         }
+        // The mesh itself remembers who is busy, and for how long.
+        if case .failed(.overloaded) = outcome { return outcome }
         state.withLock { state in
             if outcome.isRetryable {
                 state.backoff.recordFailure(of: provider.key, at: Self.now)

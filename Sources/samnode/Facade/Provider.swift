@@ -9,12 +9,15 @@ struct Provider: Hashable, Sendable {
     var isLocal: Bool
     /// Labels that may be relied upon for this provider.
     var labels: LabelSet
+    /// Known to have no room for another request.
+    var isFull: Bool
 
-    init(host: PeerID, service: ServiceName, isLocal: Bool, labels: LabelSet = .empty) {
+    init(host: PeerID, service: ServiceName, isLocal: Bool, labels: LabelSet = .empty, isFull: Bool = false) {
         self.host = host
         self.service = service
         self.isLocal = isLocal
         self.labels = labels
+        self.isFull = isFull
     }
 
     /// What failures are remembered by.

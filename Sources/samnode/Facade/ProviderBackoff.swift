@@ -27,11 +27,13 @@ struct ProviderBackoff: Sendable {
         ends[provider].map { now < $0 } ?? false
     }
 
-    /// The order in which to ask: local ones, then as ranked, with those that failed lately at the end. They are still
-    /// asked when nobody else is there, so that a lone host which is back is found at once.
+    /// The order in which to ask: local ones, then as ranked, behind them those that are full, which say so at once, and at
+    /// the end those that failed lately, which may not. They are still asked when nobody else is there, so that a lone host
+    /// which is back is found at once.
     func order(_ ranked: [Provider], at now: Instant) -> [Provider] {
         let (failed, healthy) = ranked.partitioned { isBackingOff($0.key, at: now) }
-        return healthy.localFirst() + failed.localFirst()
+        let (full, free) = healthy.partitioned(by: \.isFull)
+        return free.localFirst() + full.localFirst() + failed.localFirst()
     }
 }
 

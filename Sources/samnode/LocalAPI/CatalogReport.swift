@@ -17,5 +17,19 @@ struct CatalogReport: Codable, Equatable, Sendable {
         var models: [String]
         /// `key=value`, in order of the keys.
         var labels: [String]
+        /// Absent when the node does not know.
+        var load: LoadReport?
+
+        /// Whether both describe the same service, however busy it is.
+        func offersSame(as other: Self) -> Bool {
+            var other = other
+            other.load = load
+            return self == other
+        }
+    }
+
+    /// Whether the host offers the same in both.
+    func offersSame(as other: Self) -> Bool {
+        services.count == other.services.count && zip(services, other.services).allSatisfy { $0.offersSame(as: $1) }
     }
 }

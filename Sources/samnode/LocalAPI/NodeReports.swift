@@ -33,7 +33,7 @@ struct NodeReports: Sendable {
     private func watch() async -> Response {
         let mesh = mesh
         return ListWatch(
-            snapshot: { await mesh.catalogReports() }, key: { $0.peer }, isSame: { $0.services == $1.services },
+            snapshot: { await mesh.catalogReports() }, key: { $0.peer }, isSame: { $0.offersSame(as: $1) },
             initialEvent: "added", changes: await mesh.catalogChanges(), limit: nil, settings: settings
         ).response()
     }

@@ -8,6 +8,8 @@ struct RouteReport: Codable, Equatable, Sendable {
         /// `type:name`.
         var service: String
         var isLocal: Bool
+        /// Absent when the node does not know.
+        var load: LoadReport?
         /// How it would be reached, in words.
         var plan: String
     }

@@ -1,3 +1,4 @@
+import Gossip
 import Overlay
 import Testing
 
@@ -19,8 +20,12 @@ struct CircuitCodecTests {
         .end,
     ]
 
-    @Test func recordsComeBackAsTheyWere() {
-        for record in Self.records + [.body(Bytes(bytes: [1, 2, 3])), .body(Bytes())] {
+    private static func load() throws -> CircuitRecord {
+        .load(ServiceLoad(service: try #require(ServiceName("inference:demo")), running: 3, slots: nil))
+    }
+
+    @Test func recordsComeBackAsTheyWere() throws {
+        for record in try Self.records + [Self.load(), .body(Bytes(bytes: [1, 2, 3])), .body(Bytes())] {
             let bytes = record.encode()
             #expect(CircuitRecord(decoding: bytes)?.encode() == bytes)
         }
@@ -34,8 +39,8 @@ struct CircuitCodecTests {
         #expect(failure.retryAfter == .milliseconds(1_500) && failure.isRetryable)
     }
 
-    @Test func truncatedAndLongerRecordsAreNone() {
-        for record in Self.records {
+    @Test func truncatedAndLongerRecordsAreNone() throws {
+        for record in try Self.records + [Self.load()] {
             let bytes = record.encode().array
             for beginning in Fuzz.truncations(bytes) {
                 #expect(CircuitRecord(decoding: Bytes(bytes: beginning)) == nil)

@@ -15,6 +15,7 @@ struct LinkMessageTests {
             .verdict(Verdict(code: .refused, message: "the token expired – ü")),
             .verdict(Verdict(code: .full, message: "full", contacts: [[1, 2], [], [9]])),
             .unlinked(peer),
+            .load(ServiceLoad(service: try #require(ServiceName("inference:demo")), running: 3, slots: 4)),
             .gossip(.want(request: 7, [])),
             .membership(.neighbor(isUrgent: true)),
             .membership(.shuffle(id: 1, hops: 2, contacts: [[1, 2]])),
@@ -71,7 +72,7 @@ struct LinkMessageTests {
         for round in 0..<20_000 {
             let bytes =
                 round % 2 == 0
-                ? [UInt8(random.below(6))] + random.bytes(random.below(200))
+                ? [UInt8(random.below(7))] + random.bytes(random.below(200))
                 : Fuzz.flipped(samples[random.below(samples.count)], random: &random)
             guard let message = try? LinkMessage(decoding: Bytes(bytes: bytes)) else { continue }
             decoded += 1

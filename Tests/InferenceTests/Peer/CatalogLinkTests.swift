@@ -42,10 +42,10 @@ struct CatalogLinkTests {
         network.publish([try Network.offer()], at: chain.caller)
         #expect(network.run(atMost: .seconds(5)) { network.hosts(at: chain.caller).count == 3 })
         #expect(network.hosts(at: chain.caller) == [chain.a.id, chain.b.id, chain.c.id])
-        let byName = network.nodes[chain.caller].peer.candidates(type: .inference, name: "demo")
+        let byName = network.nodes[chain.caller].peer.candidates(type: .inference, name: "demo", at: network.now)
         #expect(byName.map(\.isLocal) == [true, false, false] && byName.map(\.isLinked) == [false, true, false])
-        #expect(network.nodes[chain.caller].peer.candidates(type: .inference, name: "absent").isEmpty)
-        #expect(network.nodes[chain.caller].peer.candidates(type: .mcp, name: nil).isEmpty)
+        #expect(network.nodes[chain.caller].peer.candidates(type: .inference, name: "absent", at: network.now).isEmpty)
+        #expect(network.nodes[chain.caller].peer.candidates(type: .mcp, name: nil, at: network.now).isEmpty)
     }
 
     @Test func aHostThatDiedIsForgottenWhenItsEntryExpires() throws {

@@ -70,7 +70,7 @@ extension Network {
 
     /// The hosts that a node lists for a model.
     func hosts(of model: String = Network.model, at node: Int) -> [PeerID] {
-        nodes[node].peer.candidates(model: model).map(\.host)
+        nodes[node].peer.candidates(model: model, at: now).map(\.host)
     }
 
     func lists(_ host: Int, at node: Int) -> Bool { hosts(at: node).contains(nodes[host].id) }

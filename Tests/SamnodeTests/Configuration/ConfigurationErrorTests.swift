@@ -156,7 +156,7 @@ private let services = [
     WrongConfiguration(
         "a service that is text", "services: [x]",
         "1:12: invalid service config at index 0: found \"x\", expected a mapping with type, name, "
-            + "description, target_url, command or env"
+            + "description, target_url, slots, command or env"
     ),
     WrongConfiguration(
         "an unknown type", "services:\n  - {type: infrence, name: a, target_url: 'http://a'}",
@@ -176,7 +176,7 @@ private let services = [
         "an unknown key", "services:\n  - {type: mcp, name: a, targetUrl: 'http://a'}",
         "2:5: invalid service config at index 0: found no backend, expected target_url or command",
         "2:26: invalid service config at index 0: unknown key \"targetUrl\": did you mean \"target_url\"? "
-            + "expected type, name, description, target_url, command or env"),
+            + "expected type, name, description, target_url, slots, command or env"),
     WrongConfiguration(
         "a service twice",
         "services:\n- {type: mcp, name: a, target_url: 'http://a'}\n- {type: mcp, name: a, target_url: 'http://b'}",

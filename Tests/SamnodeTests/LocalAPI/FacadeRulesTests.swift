@@ -81,6 +81,15 @@ struct ProviderBackoffTests {
         #expect(backoff.order(providers, at: start).map(\.host) == [0, 2, 1].map(TestMesh.peer))
     }
 
+    @Test func fullOnesComeBehindTheOthersAndBeforeThoseThatFailed() {
+        var backoff = ProviderBackoff(settings: FacadeSettings())
+        var providers = [0, 1, 2, 3].map { TestMesh.provider($0) }
+        providers[0].isFull = true
+        providers[2].isFull = true
+        backoff.recordFailure(of: providers[1].key, at: .zero)
+        #expect(backoff.order(providers, at: .zero).map(\.host) == [3, 0, 2, 1].map(TestMesh.peer))
+    }
+
     @Test func memoryIsBounded() {
         var settings = FacadeSettings()
         settings.backoffCapacity = 2

@@ -92,7 +92,7 @@ struct NodeMesh: MeshAccess {
             CatalogReport(
                 peer: item.peer.text, isLocal: item.isLocal, sequence: item.sequence,
                 issuedAt: item.issuedAt.milliseconds, expiresAt: item.expiresAt.milliseconds,
-                services: item.services.map(CatalogReport.Service.init))
+                services: zip(item.services, item.loads).map { CatalogReport.Service($0, load: $1) })
         }
     }
 
@@ -109,6 +109,7 @@ struct NodeMesh: MeshAccess {
             candidates.append(
                 RouteReport.Candidate(
                     peer: candidate.host.text, service: candidate.service.description, isLocal: candidate.isLocal,
+                    load: candidate.load.map(LoadReport.init),
                     plan: paths.isEmpty ? "no path now" : paths.joined(separator: "; ")))
         }
         return RouteReport(model: model, candidates: candidates)
@@ -118,7 +119,8 @@ struct NodeMesh: MeshAccess {
 extension Provider {
     fileprivate init(_ candidate: Candidate) {
         self.init(
-            host: candidate.host, service: candidate.service, isLocal: candidate.isLocal, labels: candidate.labels)
+            host: candidate.host, service: candidate.service, isLocal: candidate.isLocal, labels: candidate.labels,
+            isFull: candidate.load?.isFull == true)
     }
 }
 
@@ -128,7 +130,7 @@ extension FindReport {
             CatalogReport(
                 peer: entry.peer.text, isLocal: entry.peer == searcher, sequence: entry.sequence,
                 issuedAt: entry.header.issuedAt.milliseconds, expiresAt: entry.expiry.milliseconds,
-                services: entry.services.map(CatalogReport.Service.init))
+                services: entry.services.map { CatalogReport.Service($0, load: nil) })
         }
         let steps = finding.steps.map { step in
             Step(
@@ -154,10 +156,10 @@ extension SearchResult.End {
 }
 
 extension CatalogReport.Service {
-    fileprivate init(_ offer: ServiceOffer) {
+    fileprivate init(_ offer: ServiceOffer, load: KnownLoad?) {
         self.init(
             type: offer.name.type.text, name: offer.name.name, description: offer.summary, models: offer.models,
-            labels: offer.labels.labels.map(\.description))
+            labels: offer.labels.labels.map(\.description), load: load.map(LoadReport.init))
     }
 }
 
@@ -174,7 +176,8 @@ extension NodeStatus {
             ("links_admitted", counters.admitted), ("dials", counters.dials), ("dials_failed", counters.dialsFailed),
             ("circuits_relayed", counters.circuitsRelayed), ("bytes_relayed", counters.bytesRelayed),
             ("requests_made", counters.requestsMade), ("requests_served", counters.requestsServed),
-            ("requests_refused", counters.requestsRefused), ("catalog_added", gossip.added),
+            ("requests_refused", counters.requestsRefused), ("requests_busy", counters.requestsBusy),
+            ("loads_told", counters.loadsTold), ("loads_heard", counters.loadsHeard), ("catalog_added", gossip.added),
             ("catalog_replaced", gossip.replaced), ("catalog_withdrawn", gossip.withdrawn),
             ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),

@@ -46,7 +46,8 @@ struct CatalogTable {
         hostName: (_ peer: String) -> String? = { _ in nil }
     ) {
         var table = ColumnTable(
-            .left("SERVICE"), .left("HOST"), .left("MODELS"), .left("LABELS"), .right("VALID FOR"), .left("DESCRIPTION")
+            .left("SERVICE"), .left("HOST"), .left("MODELS"), .left("LABELS"), .left("LOAD"), .right("VALID FOR"),
+            .left("DESCRIPTION")
         )
         let offers = entries.flatMap { entry in entry.services.map { (entry, $0) } }
             .sorted { ($0.1.type, $0.1.name, $0.0.peer) < ($1.1.type, $1.1.name, $1.0.peer) }
@@ -56,7 +57,7 @@ struct CatalogTable {
             table.add(
                 TerminalText.printable("\(service.type):\(service.name)"), host + (entry.isLocal ? " (this node)" : ""),
                 Self.list(service.models, limit: isWide ? .max : Self.shownModels),
-                Self.list(service.labels, limit: .max),
+                Self.list(service.labels, limit: .max), service.load?.text ?? "-",
                 expiry > now ? TimeText.words(expiry.since(now)) : "expired",
                 TerminalText.printable(service.description))
         }

@@ -20,11 +20,12 @@ struct RouteCommand: NodeQuery {
 
     func show(_ report: RouteReport, on console: inout Console) {
         guard !report.candidates.isEmpty else { return }
-        var table = ColumnTable(.right("#"), .left("SERVICE"), .left("HOST"), .left("WAY"))
+        var table = ColumnTable(.right("#"), .left("SERVICE"), .left("HOST"), .left("LOAD"), .left("WAY"))
         for (index, candidate) in report.candidates.enumerated() {
             table.add(
                 String(index + 1), TerminalText.printable(candidate.service),
                 TerminalText.peer(candidate.peer, isWide: options.wide) + (candidate.isLocal ? " (this node)" : ""),
+                candidate.load?.text ?? "-",
                 TerminalText.peers(in: candidate.plan, isWide: options.wide))
         }
         console.print(table.text)
