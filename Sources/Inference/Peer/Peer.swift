@@ -44,7 +44,8 @@ public struct Peer: Sendable {
     var callings: OrderedDictionary<ExchangeID, Calling> = [:]
     var servings: OrderedDictionary<ServingID, Serving> = [:]
     var locals = LocalExchanges()
-    var reachability = Reachability()
+    var reachability: Reachability
+    var checks = LinkChecks()
     var numbers = Numbers()
 
     var offers: [ServiceOffer] = []
@@ -94,6 +95,7 @@ public struct Peer: Sendable {
         tokens = TokenMemory(
             capacity: configuration.settings.rememberedTokens, shared: configuration.verifications?.tokens)
         members = RecentTable(capacity: configuration.settings.rememberedMembers)
+        reachability = Reachability(memory: configuration.settings.rememberedHosts)
         token = configuration.token
         labels = configuration.labels
         demandedLabels = configuration.demandedLabels
@@ -125,8 +127,8 @@ public struct Peer: Sendable {
     public var nextDeadline: Instant {
         min(
             upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, membership.nextDeadline,
-            announcement.deadline,
-            exchangeDeadline, reachability.nextDeadline, libp2p?.nextDeadline ?? .distantFuture)
+            announcement.deadline, checks.due,
+            exchangeDeadline, reachability.nextDeadline(mostTries: probeSlots), libp2p?.nextDeadline ?? .distantFuture)
     }
 
     /// Does everything whose time has come.
@@ -135,7 +137,8 @@ public struct Peer: Sendable {
         endIdleLibP2P(at: now, into: &outbox)
         wakeExchanges(at: now, into: &outbox)
         publishIfDue(at: now, into: &outbox)
-        probeAgain(at: now, into: &outbox)
+        checkLinksIfDue(at: now, into: &outbox)
+        probeIfDue(at: now, into: &outbox)
         if upkeepAt <= now.instant { upkeep(at: now, into: &outbox) }
         if kademlia.nextDeadline <= now.instant {
             withKademlia(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }

@@ -58,4 +58,6 @@ public enum PeerDrop: String, Hashable, Sendable {
     case gossip
     case membership
     case notANeighbor = "not_a_neighbor"
+    /// More hints of hosts that may be gone than ``PeerSettings/hintBurst`` allows.
+    case hints
 }
