@@ -156,6 +156,8 @@ public actor Node {
             withSession(link) { $0.send(message, at: now, into: &$1) }
         case .close(let link, let reason):
             withSession(link) { $0.close(reason: reason, at: now, into: &$1) }
+        case .check(let link, let patience):
+            withSession(link) { $0.check(within: patience, at: now, into: &$1) }
         case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
             withDatagrams {
                 $0.ask(

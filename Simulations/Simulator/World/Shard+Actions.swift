@@ -13,6 +13,8 @@ extension Shard {
             for message in outgoing(message, on: link, from: node) { transmit(message, on: link, from: node) }
         case .close(let link, let reason):
             close(link, of: node, reason: reason)
+        case .check(let link, let patience):
+            check(link, within: patience, of: node)
         case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
             ask(message, introduction: introduction, of: peer, at: endpoint, isFirst: isFirst, from: node)
         case .answer(let message, let introduction, let source):
@@ -102,6 +104,16 @@ extension Shard {
             return withSession(end, of: node) { $0.close(reason: reason, at: $1, into: &$2) }
         }
         hangUp(end, reason: reason)
+    }
+
+    /// The other side of a link that is asked answers unless its end is silent: then the link ends sooner.
+    private mutating func check(_ link: LinkID, within patience: TimeSpan, of node: NodeIndex) {
+        guard let end = self[node].links[link], let state = ends[end] else { return }
+        guard setup.plan.fidelity != .real else {
+            return withSession(end, of: node) { $0.check(within: patience, at: $1, into: &$2) }
+        }
+        guard state.isSilent else { return }
+        schedule(.silence(end, number: state.silence), for: node, at: now + patience, by: node)
     }
 
     private mutating func withStreams(

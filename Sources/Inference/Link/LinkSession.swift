@@ -170,6 +170,11 @@ public struct LinkSession: Sendable {
         withConnection(at: now, into: &outbox) { $0.ping(at: now, into: &$1) }
     }
 
+    /// Asks the other side at once whether it is still there; the link ends when nothing comes from it for this long.
+    public mutating func check(within patience: TimeSpan, at now: Instant, into outbox: inout Outbox) {
+        withConnection(at: now, into: &outbox) { $0.check(within: patience, at: now, into: &$1) }
+    }
+
     // MARK: The connection's events
 
     private mutating func withConnection(

@@ -120,7 +120,7 @@ extension Peer {
                 outbox.append(.send(.gossip(message), on: link))
             case .changed(let change):
                 if change.peer == id { isOwnEntryNew = true }
-                catalogChanged(change, into: &outbox)
+                catalogChanged(change, at: now, into: &outbox)
             case .revoked(let revocations):
                 enforce(revocations, at: now, into: &outbox)
             case .drop:
