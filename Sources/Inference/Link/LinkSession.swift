@@ -183,6 +183,8 @@ public struct LinkSession: Sendable {
     }
 
     private mutating func handle(_ event: Connection.Event, at now: Instant, into outbox: inout Outbox) {
+        // An event before this one may have led to the end.
+        if case .closed = state { return }
         switch event {
         case .established(let peer):
             established(peer, at: now, into: &outbox)
@@ -211,10 +213,10 @@ public struct LinkSession: Sendable {
         case .pinged(let span):
             outbox.events.append(.roundTrip(span))
         case .closed(let reason):
-            guard case .closed = state else {
-                state = .closed
-                return outbox.events.append(.closed(closingBecause ?? "\(reason)"))
-            }
+            state = .closed
+            // What was not sent never will be.
+            outstanding = [:]
+            outbox.events.append(.closed(closingBecause ?? "\(reason)"))
         }
     }
 
