@@ -214,8 +214,9 @@ public struct LinkSession: Sendable {
             outbox.events.append(.roundTrip(span))
         case .closed(let reason):
             state = .closed
-            // What was not sent never will be.
-            outstanding = [:]
+            // All streams are over with it, and what was not sent never will be.
+            (refs, streams, outstanding) = ([:], [:], [:])
+            (finishedHere, finishedThere) = ([], [])
             outbox.events.append(.closed(closingBecause ?? "\(reason)"))
         }
     }

@@ -158,6 +158,7 @@ struct LinkGarbageTests {
         bench.withSession { $0.write(body, to: ref, at: .zero, into: &$1) }
         bench.settle()
         bench.write([1, 200], to: control)
+        bench.withSession { $0.write(body, to: ref, at: .zero, into: &$1) }
         let sent = bench.events.reduce(0) { sum, event in
             if case .streamSent(ref, let count) = event { sum + count } else { sum }
         }
