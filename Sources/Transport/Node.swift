@@ -61,8 +61,8 @@ public actor Node {
     private var nextLink: UInt64 = 1
     var nextWatcher: UInt64 = 1
     /// Searches for services that somebody waits for.
-    var findings: [SearchID: PendingFinding] = [:]
-    var nextFinding: UInt64 = 1
+    var searches: [SearchID: PendingSearch] = [:]
+    var nextSearch: UInt64 = 1
     private var events: Deque<(LinkID, LinkEvent)> = []
     private var isDraining = false
     private var timer: Scheduled<Void>?
@@ -190,7 +190,7 @@ public actor Node {
         case .registrarAnswered(let id, let answer):
             noteAnswer(answer, of: id)
         case .searchFinished(let id, let result):
-            endFinding(id, result)
+            endSearch(id, result)
         case .lookupFinished(let id, let result):
             logger.debug("search \(id.value) found \(result.closest.count) nodes")
         case .notice(let notice):

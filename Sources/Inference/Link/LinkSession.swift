@@ -188,6 +188,8 @@ public struct LinkSession: Sendable {
     }
 
     private mutating func handle(_ event: Connection.Event, at now: Instant, into outbox: inout Outbox) {
+        // An event before this one may have led to the end.
+        if case .closed = state { return }
         switch event {
         case .established(let peer):
             established(peer, at: now, into: &outbox)
@@ -216,10 +218,11 @@ public struct LinkSession: Sendable {
         case .pinged(let span):
             outbox.events.append(.roundTrip(span))
         case .closed(let reason):
-            guard case .closed = state else {
-                state = .closed
-                return outbox.events.append(.closed(closingBecause ?? "\(reason)"))
-            }
+            state = .closed
+            // All streams are over with it, and what was not sent never will be.
+            (refs, streams, outstanding) = ([:], [:], [:])
+            (finishedHere, finishedThere) = ([], [])
+            outbox.events.append(.closed(closingBecause ?? "\(reason)"))
         }
     }
 

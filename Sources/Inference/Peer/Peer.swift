@@ -60,7 +60,7 @@ public struct Peer: Sendable {
     var addresses: [Multiaddr] = []
     var announcement = Announcement()
     /// Searches for advertisements.
-    var findings: OrderedDictionary<SearchID, Finding> = [:]
+    var searches: OrderedDictionary<SearchID, ServiceSearch> = [:]
     var upkeepAt = Instant.zero
     var isLeaving = false
     public internal(set) var counters = PeerCounters()
