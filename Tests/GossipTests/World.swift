@@ -19,6 +19,7 @@ struct World {
     struct Push: Hashable {
         let from: Int
         let to: Int
+        let link: Int
         let entry: EntryID
     }
 
@@ -241,7 +242,9 @@ struct World {
         if case .graft(let summaries) = message, !summaries.isEmpty { grafts.insert([from, to]) }
         // What was asked for may have been pushed before, and lost.
         if case .push(let entries) = message, !grafts.contains([to, from]) {
-            for entry in entries { pushes[Push(from: from, to: to, entry: EntryID(of: entry)), default: 0] += 1 }
+            for entry in entries {
+                pushes[Push(from: from, to: to, link: link, entry: EntryID(of: entry)), default: 0] += 1
+            }
         }
         guard random.below(1_000) >= faults.lossPerMille, let read = try? GossipMessage(decoding: encoded) else {
             return

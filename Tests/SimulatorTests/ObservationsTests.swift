@@ -121,10 +121,10 @@ import Testing
         observations.listed(1, of: node(0), by: node(3), from: node(2), at: at(40))
         #expect(figures(observations)["delivery.hops.max"] == 3)
         observations.listed(1, of: node(0), by: node(4), at: at(50))
-        #expect(observations.deliveryHops.count == 3, "nobody knows who told it")
+        #expect(observations.trails.hops().count == 3, "nobody knows who told it")
         observations.published(Publication(by: node(0), sequence: 2, at: at(60)))
         observations.listed(2, of: node(0), by: node(3), from: node(2), at: at(70))
-        #expect(observations.deliveryHops.count == 3, "it cannot come from one that has only the one before")
+        #expect(observations.trails.hops().count == 3, "nobody told the one that told it")
     }
 
     @Test func lookupsAndRequests() {
@@ -177,8 +177,8 @@ import Testing
         #expect(outcome.figures["settled"] == 2_000 && outcome.series.count == 1 && outcome.series.first?.links == 1)
         #expect(
             outcome.histograms.map(\.name) == [
-                "joined", "catalog.complete", "delivery", "delivery.hops", "lookup", "lookup.found", "lookup.hops",
-                "lookup.queries", "requests", "links",
+                "joined", "catalog.complete", "delivery", "lookup", "lookup.found", "lookup.hops",
+                "lookup.queries", "requests", "delivery.hops", "links",
             ])
     }
 

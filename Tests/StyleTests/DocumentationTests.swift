@@ -14,7 +14,7 @@ struct DocumentationTests {
     /// Public properties without a comment, per module. The numbers may only fall: who adds a property documents it, and
     /// who documents an old one lowers the number.
     private static let undocumentedProperties = [
-        "Sources/YAML": 0, "Sources/Overlay": 16, "Sources/Gossip": 53, "Sources/Biscuit": 4, "Sources/Inference": 121,
+        "Sources/YAML": 0, "Sources/Overlay": 16, "Sources/Gossip": 53, "Sources/Biscuit": 4, "Sources/Inference": 112,
     ]
 
     @Test func typesAndFunctionsAreDocumented() {

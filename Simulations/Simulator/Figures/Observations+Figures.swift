@@ -37,7 +37,9 @@ extension Observations {
             point.links /= 2
             return point
         }
-        outcome.histograms = (Self.histograms.map { self[keyPath: $0] } + [links]).filter { $0.count > 0 }
+        outcome.histograms = (Self.histograms.map { self[keyPath: $0] } + [trails.hops(), links]).filter {
+            $0.count > 0
+        }
         outcome.events = ending.events
         outcome.virtualTime = ending.time
     }
@@ -71,7 +73,8 @@ extension Observations {
         figures.setTimes("delivery", deliveries, [500, 900, 990], withGreatest: true)
         let pairs = deliveryPairs
         figures["delivery.missed"] = percent(pairs.missed, of: pairs.expected)
-        figures["delivery.hops.max"] = deliveryHops.count > 0 ? Double(deliveryHops.greatest) : nil
+        let hops = trails.hops()
+        figures["delivery.hops.max"] = hops.count > 0 ? Double(hops.greatest) : nil
         if counts.payloadsNew > 0 {
             figures["redundancy"] = Double(counts.payloadsKnown) / Double(counts.payloadsNew)
         }

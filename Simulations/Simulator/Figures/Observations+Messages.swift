@@ -46,13 +46,13 @@ extension Observations {
         _ sequence: UInt64, of publisher: NodeIndex, by node: NodeIndex, from source: NodeIndex? = nil,
         at time: VirtualTime
     ) {
-        guard let arrival = spread.arrived(sequence, of: publisher, at: node, from: source),
-            !nodes[node.offset].isMalicious, nodes[node.offset].joinedAt <= arrival.publishedAt
-        else { return }
-        let time = micros(time.since(arrival.publishedAt))
+        guard let publishedAt = spread.arrived(sequence, of: publisher, at: node) else { return }
+        let isCounted = !nodes[node.offset].isMalicious && nodes[node.offset].joinedAt <= publishedAt
+        if let source { trails.arrived(sequence, of: publisher, at: node, from: source, isCounted: isCounted) }
+        guard isCounted else { return }
+        let time = micros(time.since(publishedAt))
         deliveries.note(time)
         spreadTimes.arrived(sequence, of: publisher, afterMicroseconds: time)
-        if let hops = arrival.hops { deliveryHops.note(UInt64(max(0, hops))) }
         totals.deliveries += 1
     }
 

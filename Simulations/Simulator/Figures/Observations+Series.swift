@@ -58,6 +58,7 @@ extension Observations {
         newPublications += other.newPublications
         spread.merge(other.spread)
         spreadTimes.merge(other.spreadTimes)
+        trails.merge(other.trails)
         for histogram in Self.histograms { self[keyPath: histogram].merge(other[keyPath: histogram]) }
         traffic.merge(other.traffic)
         totals.merge(other.totals)
@@ -69,7 +70,7 @@ extension Observations {
     }
 
     static let histograms: [WritableKeyPath<Observations, Histogram> & Sendable] = [
-        \.joined, \.complete, \.deliveries, \.deliveryHops, \.lookups, \.lookupsFound, \.lookupHops, \.lookupQueries,
+        \.joined, \.complete, \.deliveries, \.lookups, \.lookupsFound, \.lookupHops, \.lookupQueries,
         \.requests,
     ]
 }

@@ -11,12 +11,12 @@ public struct Observations: Sendable {
     var nodes: [NodeNotes]
     var spread: EntrySpread
     var spreadTimes: SpreadTimes
+    var trails: EntryTrails
     var newPublications: [Publication] = []
 
     var joined = Histogram(name: "joined")
     var complete = Histogram(name: "catalog.complete")
     var deliveries = Histogram(name: "delivery")
-    var deliveryHops = Histogram(name: "delivery.hops")
     var lookups = Histogram(name: "lookup")
     var lookupsFound = Histogram(name: "lookup.found")
     var lookupHops = Histogram(name: "lookup.hops")
@@ -69,6 +69,7 @@ public struct Observations: Sendable {
         self.population = population
         nodes = Array(repeating: NodeNotes(), count: population.count)
         spread = EntrySpread(population, publishers: publishers, mostPairs: mostPairs)
+        trails = EntryTrails(nodes: population.count, publishers: publishers)
         spreadTimes = SpreadTimes(from: firstUpdate)
     }
 

@@ -10,7 +10,7 @@ enum Observation: Sendable {
     case published(CatalogEntry)
     case withdrawn
     /// Its catalog lists this entry now; by its own calendar.
-    /// - Parameter source: who told it; nil when nobody did, or when that is not followed.
+    /// - Parameter from: who told it; nil when nobody did.
     case listed(CatalogEntry, wall: WallTime, from: NodeIndex?)
     case unlisted(PeerID, wall: WallTime)
     /// It says that a listed host cannot be reached, while packets pass both ways.

@@ -3,16 +3,27 @@ import Overlay
 
 /// What happened since the node started, by kind; the source of its metrics.
 public struct PeerCounters: Hashable, Sendable {
+    /// Links that came up, whoever dialed.
     public var linksOpened: UInt64 = 0
+    /// Links that ended, for whatever reason.
     public var linksClosed: UInt64 = 0
+    /// Tokens of linked peers that were found good.
     public var admitted: UInt64 = 0
+    /// Peers that answered a libp2p identify.
     public var identified: UInt64 = 0
+    /// Dials that were asked of the shell.
     public var dials: UInt64 = 0
+    /// Dials that brought no link.
     public var dialsFailed: UInt64 = 0
+    /// Circuits of others that were passed on.
     public var circuitsRelayed: UInt64 = 0
+    /// Bytes inside such circuits, in both directions.
     public var bytesRelayed: UInt64 = 0
+    /// Requests that local agents made of hosts.
     public var requestsMade: UInt64 = 0
+    /// Requests that were handed to a backend.
     public var requestsServed: UInt64 = 0
+    /// Requests that were not allowed.
     public var requestsRefused: UInt64 = 0
     /// Requests that were allowed, and told to come back because the service had no slot free.
     public var requestsBusy: UInt64 = 0
