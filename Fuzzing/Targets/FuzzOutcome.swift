@@ -8,11 +8,6 @@ package enum FuzzOutcome: Hashable, Sendable {
     case broken(String)
 }
 
-/// A refusal with a reason of its own, for decoders whose errors quote the input.
-struct FuzzRefusal: Error {
-    let reason: String
-}
-
 extension FuzzOutcome {
     /// Characters of a reason that count; more would tell every input from every other.
     private static let reasonLength = 60

@@ -1,12 +1,5 @@
 import Mutations
 
-/// One attempt at a target: what it is given, and the random numbers that are left for it.
-package struct FuzzInput: Sendable {
-    /// Empty for conversations.
-    package let bytes: [UInt8]
-    var random: FuzzRandom
-}
-
 /// Attempts at one target. Every input follows from the seed and the number of its round.
 package struct FuzzRun: Sendable {
     package let target: FuzzTarget

@@ -63,7 +63,8 @@ import Testing
         },
         .text(
             "backend-url", "the address of a backend", samples: ["http://localhost:4000/v1", "https://[::1]:8443"],
-            words: ["http://", "https://", ":", "/", "@", "[", "]", "65536", "unix:"], read: { try BackendURL(text: $0) }),
+            words: ["http://", "https://", ":", "/", "@", "[", "]", "65536", "unix:"],
+            read: { try BackendURL(text: $0) }),
         .text(
             "revocation-lines", "files of revocations", samples: ["# a\nsam-revocation:AQIDBA\n\nsam-revocation:_-8\n"],
             words: ["sam-revocation:", "\n", "#", "=", "-", "_"],

@@ -22,7 +22,8 @@ enum CircuitTalk {
                 if !pending.isEmpty {
                     let (toHost, bytes) = pending.removeFirst()
                     for piece in tampering.pieces(of: bytes, &random) {
-                        let events = toHost
+                        let events =
+                            toHost
                             ? try serving.receive(Bytes(bytes: piece)) : try calling.receive(Bytes(bytes: piece))
                         for event in events {
                             if case .record = event { records += 1 }

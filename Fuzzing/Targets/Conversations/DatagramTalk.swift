@@ -88,7 +88,8 @@ struct DatagramTalk {
         }
     }
 
-    private mutating func receive(_ bytes: [UInt8], from source: UDPEndpoint, at node: Int, _ random: inout FuzzRandom) {
+    private mutating func receive(_ bytes: [UInt8], from source: UDPEndpoint, at node: Int, _ random: inout FuzzRandom)
+    {
         balance[source, default: 0] += bytes.count
         var outbox = DatagramOutbox()
         nodes[node].receive(Bytes(bytes: bytes), from: source, at: now, into: &outbox)

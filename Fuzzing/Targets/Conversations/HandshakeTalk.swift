@@ -5,7 +5,9 @@ import Overlay
 enum HandshakeTalk {
     static func run(_ samples: Samples, _ random: inout FuzzRandom) -> FuzzOutcome {
         let names = ["IK", "XX", "NK", "XXpsk3", "IKpsk2", "NNpsk0"]
-        guard let pattern = HandshakePattern(name: names[random.below(names.count)]) else { return .broken("no pattern") }
+        guard let pattern = HandshakePattern(name: names[random.below(names.count)]) else {
+            return .broken("no pattern")
+        }
         var sides: [HandshakeState] = []
         for role in [HandshakeState.Role.initiator, .responder] {
             guard let side = try? side(role, pattern, samples, &random) else { return .broken("no handshake") }

@@ -13,7 +13,9 @@ extension FuzzTarget {
 
     /// What everybody on the local network can say.
     static func discovery(_ samples: Samples) throws -> [FuzzTarget] {
-        let words = ["_sam-mesh", "_udp", "local", "_services", "_dns-sd"].map { [UInt8($0.utf8.count)] + Array($0.utf8) }
+        let words = ["_sam-mesh", "_udp", "local", "_services", "_dns-sd"].map {
+            [UInt8($0.utf8.count)] + Array($0.utf8)
+        }
         return [
             .codec(
                 "dns", "messages of multicast DNS", samples: try samples.dnsMessages().map { try $0.encoded() },
@@ -41,7 +43,8 @@ extension Samples {
             .nodes(request: 1, records: contacts.map(\.bytes), hasMore: true), .nodes(request: 2, records: []),
             .contact(record: contacts[0].bytes), .askTicket(request: 2, topic: topic),
             .register(request: 3, topic: topic, ticket: ticket, advertisement: entries[0].bytes),
-            .registration(request: 3, .waiting(.seconds(10), ticket)), .registration(request: 3, .registered(.hours(1))),
+            .registration(request: 3, .waiting(.seconds(10), ticket)),
+            .registration(request: 3, .registered(.hours(1))),
             .registration(request: 3, .refused), .findAdvertisements(request: 4, topic: topic, count: 20, skip: 1),
             .advertisements(request: 4, entries.map(\.bytes), hasMore: false),
         ]

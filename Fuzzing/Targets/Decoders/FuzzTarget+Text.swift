@@ -15,7 +15,9 @@ extension FuzzTarget {
                 write: \.description),
             .text(
                 "multiaddr-text", "the text of an address", samples: Samples.addressTexts,
-                words: ["/ip4/", "/ip6/", "/tcp/", "/udp/", "/p2p/", "/dns4/", "/p2p-circuit", "/quic-v1", "/", "65536"],
+                words: [
+                    "/ip4/", "/ip6/", "/tcp/", "/udp/", "/p2p/", "/dns4/", "/p2p-circuit", "/quic-v1", "/", "65536",
+                ],
                 read: { try Multiaddr(text: $0) }, write: \.text),
             .text(
                 "peer-id-text", "the text of a peer id", samples: samples.peers.map(\.text),
@@ -40,7 +42,8 @@ extension FuzzTarget {
             .text(
                 "target-pattern", "at which nodes a token may be used",
                 samples: ["*", "node:12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8", "label:a=*", "group:x.*"],
-                words: ["*", ":", "://", "."], read: { try pattern($0, TargetPattern.init(parsing:)) }, write: \.description),
+                words: ["*", ":", "://", "."], read: { try pattern($0, TargetPattern.init(parsing:)) },
+                write: \.description),
             .text(
                 "service-name", "the name of a service", samples: ["inference:openrouter", "mcp:files.local"],
                 words: [":", ".", "-", "a2a"], read: { try require(ServiceName($0)) }, write: \.description),

@@ -17,7 +17,9 @@ extension FuzzTarget {
             },
             .text(
                 "datalog", "policies", samples: policies,
-                words: ["check if ", "allow if ", "deny if ", " <- ", "$x", "(", ")", "[", "{", ",", ";", " or ", "\""],
+                words: [
+                    "check if ", "allow if ", "deny if ", " <- ", "$x", "(", ")", "[", "{", ",", ";", " or ", "\"",
+                ],
                 read: { try AuthorizerBuilder($0) }),
         ]
     }

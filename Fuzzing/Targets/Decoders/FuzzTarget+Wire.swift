@@ -34,7 +34,8 @@ extension FuzzTarget {
         let payload = NoisePayload(proving: key, of: identity, muxers: ["/yamux/1.0.0", "/mplex/6.7.0"])
         return [
             .codec(
-                "public-key", "libp2p's public keys", form: .message, samples: samples.identities.map(\.publicKey.encoded),
+                "public-key", "libp2p's public keys", form: .message,
+                samples: samples.identities.map(\.publicKey.encoded),
                 decode: { try LibP2PPublicKey($0) }, encode: \.encoded),
             .codec(
                 "peer-id", "libp2p's peer ids", samples: samples.peers.map(\.encoded),

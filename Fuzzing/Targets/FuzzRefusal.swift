@@ -1,0 +1,4 @@
+/// A refusal with a reason of its own, for decoders whose errors quote the input.
+struct FuzzRefusal: Error {
+    let reason: String
+}
