@@ -8,8 +8,11 @@ extension Peer {
         var last: Instant?
     }
 
-    /// A peer went without a word. Who went with it is seen at once, not when the keep-alive of each link has its turn.
-    mutating func checkLinksSoon(at now: Moment) {
+    /// A peer went without a word. Who went with it is seen at once, not when the keep-alive of each link has its turn. A link
+    /// that ended because of a check was checked together with the others: where everybody is slow, one round must not
+    /// begin the next.
+    mutating func checkOthers(than link: LinkTable.Link, at now: Moment) {
+        if let last = link.checkedAt, now.instant.since(last) < settings.checkPause { return }
         let earliest = checks.last.map { $0 + settings.checkPause } ?? now.instant
         checks.due = min(checks.due, max(earliest, now.instant))
     }

@@ -38,6 +38,9 @@ public struct PeerSettings: Sendable {
     /// How long a try to reach a suspected host may take. Long enough for a relay and a round trip across the world;
     /// shorter than a person waits.
     public var probeLimit = TimeSpan.seconds(2)
+    /// A node that notices so late that a try is over was too busy to judge. Higher: busy nodes call others gone. Lower: a
+    /// moment without time costs another try.
+    public var probeLateness = TimeSpan.milliseconds(500)
     /// Such tries under way at once, others wait. Higher: more links at once when many hosts are gone, and places for dials
     /// that searches need. Lower: when many went silent together, which takes the whole limit for each, the last are listed
     /// for longer. 16 try eight silent hosts in a second.
