@@ -87,10 +87,12 @@ def select_protocol(reader: Reader, protocol: str) -> None:
 
 
 class Secure:
-    """A connection after the Noise handshake; knows what the other side proved and offered."""
+    """A connection after the Noise handshake; knows what the other side proved and offered. The key is one of nobody unless one
+    is given."""
 
-    def __init__(self, reader: Reader, muxers: Sequence[str] = ()):
+    def __init__(self, reader: Reader, muxers: Sequence[str] = (), key: Ed25519PrivateKey | None = None):
         self.reader = reader
+        self._key = key or Ed25519PrivateKey.generate()
         noise = NoiseConnection.from_name(b"Noise_XX_25519_ChaChaPoly_SHA256")
         noise.set_as_initiator()
         noise.set_keypair_from_private_bytes(Keypair.STATIC, X25519PrivateKey.generate().private_bytes_raw())
@@ -105,10 +107,9 @@ class Secure:
         self.write_frame(noise.write_message(self._payload(muxers)))
 
     def _payload(self, muxers: Sequence[str]) -> bytes:
-        key = Ed25519PrivateKey.generate()
-        public = field(1, ED25519) + field(2, key.public_key().public_bytes_raw())
+        public = field(1, ED25519) + field(2, self._key.public_key().public_bytes_raw())
         own_static = self._noise.noise_protocol.handshake_state.s.public_bytes
-        payload = field(1, public) + field(2, key.sign(SIGNATURE_PREFIX + own_static))
+        payload = field(1, public) + field(2, self._key.sign(SIGNATURE_PREFIX + own_static))
         if muxers:
             payload += field(4, b"".join(field(2, muxer) for muxer in muxers))
         return payload
@@ -133,8 +134,8 @@ def _verified_peer(payload: Fields, remote_static: bytes) -> str:
     return peer_id_of_key(payload.one(1))
 
 
-YAMUX_DATA, YAMUX_PING, YAMUX_GO_AWAY = 0, 2, 3
-SYN, ACK = 1, 2
+YAMUX_DATA, YAMUX_WINDOW, YAMUX_PING, YAMUX_GO_AWAY = 0, 1, 2, 3
+SYN, ACK, FIN, RST = 1, 2, 4, 8
 
 
 def yamux_header(kind: int, flags: int, stream: int, length: int) -> bytes:

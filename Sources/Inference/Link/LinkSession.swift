@@ -1,3 +1,4 @@
+import Gossip
 import Overlay
 
 /// One link over a real byte stream: the connection's handshakes and multiplexing below, messages and circuit streams
@@ -48,6 +49,14 @@ public struct LinkSession: Sendable {
     private var closesAt: Instant?
     /// The dialer opens the control stream together with its last handshake message, so that one round trip is enough.
     private static let lastWordsWait = TimeSpan.seconds(2)
+    /// Messages of the other side that are read in quick succession, and beyond them one in each interval: its window opens as
+    /// slowly. Higher: a neighbour that floods takes more of the processor from the others. Lower: honest neighbours, who say
+    /// some hundred a second where much happens, wait for each other.
+    private static let messageBurst: UInt64 = 4_096
+    private static let messageInterval = TimeSpan.milliseconds(1)
+    private var pace = RateLimit()
+    /// Bytes of the control stream that were read, and when the other side may send as many more.
+    private var withheld = (bytes: 0, until: Instant.distantFuture)
     /// Messages that may wait while the dialer has not opened the control stream: a hello and a verdict, and some.
     private static let mostWaiting = 8
 
@@ -66,8 +75,9 @@ public struct LinkSession: Sendable {
     }
 
     public var nextDeadline: Instant? {
-        guard let closesAt else { return connection.nextDeadline }
-        return min(closesAt, connection.nextDeadline ?? closesAt)
+        let own = min(closesAt ?? .distantFuture, withheld.until)
+        guard own < .distantFuture else { return connection.nextDeadline }
+        return min(own, connection.nextDeadline ?? own)
     }
 
     /// Begins the handshake; to be called once, before anything else.
@@ -83,6 +93,7 @@ public struct LinkSession: Sendable {
     /// The time of ``nextDeadline`` has come; an early or late call does no harm.
     public mutating func wake(at now: Instant, into outbox: inout Outbox) {
         if let closesAt, closesAt <= now { return closeNow(at: now, into: &outbox) }
+        if withheld.until <= now { openWindow(at: now, into: &outbox) }
         withConnection(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }
     }
 
@@ -264,16 +275,26 @@ public struct LinkSession: Sendable {
     ) {
         if let ref = refs[stream] { return outbox.events.append(.streamData(ref, bytes)) }
         guard isControl(stream) else { return }
-        // Messages are acted on at once, so the window opens at once.
-        withConnection(at: now, into: &outbox) { $0.consumed(bytes.readableBytes, on: stream, at: now, into: &$1) }
         frames.append(bytes)
         do throws(LinkMessageError) {
             while let frame = try frames.next() {
                 outbox.events.append(.message(try LinkMessage(decoding: frame)))
+                pace.spend(interval: Self.messageInterval, at: now)
             }
         } catch {
-            closeForControl("\(error)", at: now, into: &outbox)
+            return closeForControl("\(error)", at: now, into: &outbox)
         }
+        withheld.bytes += bytes.readableBytes
+        withheld.until = pace.available(burst: Self.messageBurst, interval: Self.messageInterval, at: now)
+        if withheld.until <= now { openWindow(at: now, into: &outbox) }
+    }
+
+    /// Messages are acted on at once, so the window opens as soon as the pace allows.
+    private mutating func openWindow(at now: Instant, into outbox: inout Outbox) {
+        let bytes = withheld.bytes
+        withheld = (0, .distantFuture)
+        guard case .established(let control?, _) = state else { return }
+        withConnection(at: now, into: &outbox) { $0.consumed(bytes, on: control, at: now, into: &$1) }
     }
 
     private func isControl(_ stream: StreamID) -> Bool {

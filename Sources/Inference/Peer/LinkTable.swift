@@ -29,6 +29,8 @@ struct LinkTable {
         var lastUsed: Instant
         /// When the other side was last asked whether it is still there, by ``PeerAction/check(_:within:)``.
         var checkedAt: Instant?
+        /// When the link ends if it did not answer.
+        var checkEnd: Instant?
         /// Its hints of hosts that may be gone.
         var hints = RateLimit()
         /// Circuit streams open on it.

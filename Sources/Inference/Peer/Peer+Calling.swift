@@ -301,16 +301,27 @@ extension Peer {
     mutating func wakeExchanges(at now: Moment, into outbox: inout PeerOutbox) {
         for (id, calling) in callings {
             guard case .opening(let paths, let nextPathAt) = calling.state else { continue }
-            if calling.startedAt + openLimit(of: calling) <= now.instant {
-                let limit = openLimit(of: calling).seconds
-                let complaints = calling.complaints + ["no path answered within \(limit) seconds"]
-                fail(id, .unreachable(complaints.joined(separator: "; ")), at: now, into: &outbox)
+            let end = calling.startedAt + openLimit(of: calling)
+            if end <= now.instant {
+                fail(id, overdue(calling, since: end, at: now), at: now, into: &outbox)
             } else if nextPathAt <= now.instant {
                 let pause = settings.circuit.secondPathAfter
                 callings[id]?.state = .opening(paths: paths, nextPathAt: now.instant + pause)
                 tryNextPath(id, at: now, into: &outbox)
             }
         }
+    }
+}
+
+extension Peer {
+    private func overdue(_ calling: Calling, since end: Instant, at now: Moment) -> ExchangeFailure {
+        if case .probe = calling.purpose, now.instant.since(end) > settings.probeLateness {
+            // This node had no time itself: that says nothing about the host.
+            return .overloaded(retryAfter: .zero)
+        }
+        let limit = openLimit(of: calling).seconds
+        let complaints = calling.complaints + ["no path answered within \(limit) seconds"]
+        return .unreachable(complaints.joined(separator: "; "))
     }
 }
 

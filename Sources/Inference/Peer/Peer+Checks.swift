@@ -8,8 +8,11 @@ extension Peer {
         var last: Instant?
     }
 
-    /// A peer went without a word. Who went with it is seen at once, not when the keep-alive of each link has its turn.
-    mutating func checkLinksSoon(at now: Moment) {
+    /// A peer went without a word. Who went with it is seen at once, not when the keep-alive of each link has its turn. A link
+    /// that ended because of a check was checked together with the others: where everybody is slow, one round must not
+    /// begin the next.
+    mutating func checkOthers(than link: LinkTable.Link, at now: Moment) {
+        if let end = link.checkEnd, end <= now.instant, now.instant.since(end) < settings.checkLateness { return }
         let earliest = checks.last.map { $0 + settings.checkPause } ?? now.instant
         checks.due = min(checks.due, max(earliest, now.instant))
     }
@@ -30,8 +33,9 @@ extension Peer {
     /// A link that carries circuits keeps the patience that it has: what is lost with it is dearer than some seconds.
     private mutating func check(_ link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
         guard link.retiresAt == nil else { return }
-        links[link.id]?.checkedAt = now.instant
         let patience = link.streams == 0 ? settings.checkLimit : settings.busyCheckLimit
+        links[link.id]?.checkedAt = now.instant
+        links[link.id]?.checkEnd = now.instant + patience
         outbox.append(.check(link.id, within: patience))
     }
 }

@@ -215,7 +215,7 @@ extension Peer {
             $0.linkDown(link.peer, contact: contact, isSilent: link.retiresAt == nil, at: now, into: &$1)
         }
         // A peer that ended an idle link is still there.
-        if link.retiresAt == nil { lost(link.peer, at: now, into: &outbox) }
+        if link.retiresAt == nil { lost(link, at: now, into: &outbox) }
         relaysMayHaveChanged(at: now)
         upkeepAt = min(upkeepAt, now.instant + settings.upkeepIntervalWhenShort)
     }

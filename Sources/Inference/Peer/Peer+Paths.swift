@@ -47,7 +47,14 @@ extension Peer {
         guard calling.tried.count < settings.circuit.mostPaths, !(isEarly && isBeingReached(calling.host)) else {
             return
         }
-        for relay in untriedRelays(of: calling) where !calling.sought.contains(relay) && !isBeingReached(relay) {
+        var relays = untriedRelays(of: calling).filter { !calling.sought.contains($0) && !isBeingReached($0) }
+        if case .probe = calling.purpose {
+            // The whole mesh may be trying this host: one relay of those that it named has to do, whichever answers.
+            guard !calling.sought.contains(where: { isBeingReached($0) || calling.tried.contains($0) }) else { return }
+            random.shuffle(&relays)
+            relays = Array(relays.prefix(1))
+        }
+        for relay in relays {
             callings[calling.id]?.sought.append(relay)
             reach(relay, at: now, into: &outbox)
         }
@@ -60,7 +67,13 @@ extension Peer {
     /// Every other way has failed already: there is nothing to wait for before any neighbour is tried.
     private func isNothingElseLeft(for calling: Calling) -> Bool {
         calling.paths.isEmpty && (calling.tried.contains(calling.host) || !isBeingReached(calling.host))
-            && untriedRelays(of: calling).allSatisfy { calling.sought.contains($0) && !isBeingReached($0) }
+            && untriedRelays(of: calling).allSatisfy { isSought($0, for: calling) && !isBeingReached($0) }
+    }
+
+    /// No link to this relay will be wanted any more.
+    private func isSought(_ relay: PeerID, for calling: Calling) -> Bool {
+        if case .probe = calling.purpose, calling.sought.contains(where: calling.tried.contains) { return true }
+        return calling.sought.contains(relay)
     }
 
     /// A link to the peer is there or on its way, or its contact is being searched.

@@ -84,9 +84,10 @@ extension Peer {
     ) {
         let failures: UInt64
         switch (reachability[host]?.stage, failure) {
-        case (.trying, .overloaded):
-            // That somebody on the way has no room now says nothing about the host.
-            reachability[host] = nil
+        case (.trying, .overloaded(let retryAfter)):
+            // That somebody on the way, or this node, has no room now says nothing about the host.
+            let pause = random.jittered(max(retryAfter, settings.firstProbePause), percent: 20)
+            reachability[host]?.stage = .waiting(until: now.instant + pause)
             return
         case (.trying, _):
             failures = 0
@@ -111,11 +112,11 @@ extension Peer {
     // MARK: Telling
 
     /// The link to a peer ended without a word. The neighbours may have known it as a host behind this node.
-    mutating func lost(_ peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
-        checkLinksSoon(at: now)
-        guard mesh.catalog[peer] != nil, !isLeaving else { return }
-        tellUnlinked(peer, at: now, into: &outbox)
-        suspect(peer, at: now, into: &outbox)
+    mutating func lost(_ link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
+        checkOthers(than: link, at: now)
+        guard mesh.catalog[link.peer] != nil, !isLeaving else { return }
+        tellUnlinked(link.peer, at: now, into: &outbox)
+        suspect(link.peer, at: now, into: &outbox)
     }
 
     /// Says on every link that this node lost a host or could not reach it. Whoever hears it tries for itself, and says so

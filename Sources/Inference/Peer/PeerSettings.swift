@@ -38,6 +38,9 @@ public struct PeerSettings: Sendable {
     /// How long a try to reach a suspected host may take. Long enough for a relay and a round trip across the world;
     /// shorter than a person waits.
     public var probeLimit = TimeSpan.seconds(2)
+    /// A node that notices so late that a try is over was too busy to judge. Higher: busy nodes call others gone. Lower: a
+    /// moment without time costs another try.
+    public var probeLateness = TimeSpan.milliseconds(500)
     /// Such tries under way at once, others wait. Higher: more links at once when many hosts are gone, and places for dials
     /// that searches need. Lower: when many went silent together, which takes the whole limit for each, the last are listed
     /// for longer. 16 try eight silent hosts in a second.
@@ -52,6 +55,7 @@ public struct PeerSettings: Sendable {
     /// Higher: a neighbour that cries wolf makes this node probe more. Lower: when many hosts go at once they are listed
     /// for longer.
     public var hintBurst: UInt64 = 64
+    /// Between the tries beyond ``hintBurst``.
     public var hintInterval = TimeSpan.milliseconds(100)
     /// What would be tried later than this is not remembered. 300 hosts beyond the burst.
     public var longestHintWait = TimeSpan.seconds(30)
@@ -59,6 +63,7 @@ public struct PeerSettings: Sendable {
     /// hosts that died are listed for longer. Lower: all nodes dial the relays of a lost host, and a host that is only
     /// thought to be lost, at the same moment.
     public var hintSpread = TimeSpan.milliseconds(1)
+    /// The most of ``hintSpread`` in all. The lists of large meshes follow as slowly.
     public var longestHintSpread = TimeSpan.seconds(5)
     /// A host that proved itself is not tried again before this on somebody else's word. Higher: one that died right after
     /// is listed for longer. Lower: neighbours can make this node probe a living host more often.
@@ -81,6 +86,8 @@ public struct PeerSettings: Sendable {
     public var checkLimit = TimeSpan.seconds(3)
     /// The same on a link that carries circuits, as long as the keep-alive waits: answers of models are lost with it.
     public var busyCheckLimit = TimeSpan.seconds(10)
+    /// A link that ends so long after its check was over ended because of it.
+    public var checkLateness = TimeSpan.seconds(1)
     /// All links are checked at most once in this time, and one on somebody else's word. Higher: deaths one after another are
     /// noticed late. Lower: more pings where nodes come and go.
     public var checkPause = TimeSpan.seconds(5)

@@ -16,6 +16,9 @@ struct KeepAlive: Sendable {
         case dead
     }
 
+    /// A node that wakes so late does not blame the other side; for as long the other side's answer may still be read.
+    private static let lateness = TimeSpan.milliseconds(500)
+
     private let interval: TimeSpan
     private let timeout: TimeSpan
     private var state: State
@@ -47,8 +50,13 @@ struct KeepAlive: Sendable {
 
     mutating func wake(at now: Instant) -> Step {
         guard now >= deadline else { return .nothing }
-        if case .waiting = state { return .dead }
-        return ping(patience: timeout, at: now)
+        guard case .waiting(let number, let since, _) = state else { return ping(patience: timeout, at: now) }
+        guard now.since(deadline) <= Self.lateness else {
+            // This node had no time itself: the answer may have come and wait to be read.
+            state = .waiting(number, since: since, patience: now.since(max(since, lastHeard)) + Self.lateness)
+            return .nothing
+        }
+        return .dead
     }
 
     /// Somebody wants to know within `patience` whether the other side still answers. Nothing to do when a ping is out

@@ -53,6 +53,15 @@ import Testing
         #expect(keepAlive.wake(at: at(9)) == .dead)
     }
 
+    /// A node that was stopped for a while reads what came meanwhile before it blames anybody.
+    @Test func doesNotBlameTheOtherSideForItsOwnSleep() {
+        var keepAlive = KeepAlive(settings: ConnectionSettings(), at: at(0))
+        #expect(keepAlive.wake(at: at(0)) == .ping(1))
+        #expect(keepAlive.wake(at: at(30)) == .nothing)
+        #expect(keepAlive.deadline == at(30) + .milliseconds(500))
+        #expect(keepAlive.wake(at: at(30) + .milliseconds(500)) == .dead)
+    }
+
     /// A ping behind a long upload is late while other bytes of the peer keep coming.
     @Test func takesABusyLinkForAlive() {
         var keepAlive = KeepAlive(settings: ConnectionSettings(), at: at(0))
