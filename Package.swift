@@ -10,6 +10,7 @@ let package = Package(
         .executable(name: "samnode", targets: ["samnode"]),
         .executable(name: "simulate", targets: ["simulate"]),
         .executable(name: "reality", targets: ["reality"]),
+        .executable(name: "fuzz", targets: ["fuzz"]),
         .executable(name: "negentropy-harness", targets: ["negentropy-harness"]),
         .library(name: "Biscuit", targets: ["Biscuit"]),
         .library(name: "Simulator", targets: ["Simulator"]),
@@ -139,7 +140,7 @@ let package = Package(
         .executableTarget(
             name: "biscuit-benchmark",
             dependencies: [
-                "AllocationCounter", "Biscuit", "Measuring",
+                "AllocationCounter", "Biscuit", "Measuring", "Mutations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/BiscuitBenchmark",
@@ -152,6 +153,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/GossipBenchmark",
+            swiftSettings: strict),
+
+        .target(name: "Mutations", path: "Fuzzing/Mutations", swiftSettings: strict),
+        .target(
+            name: "Fuzzing", dependencies: ["Mutations", "YAML", "Overlay", "Gossip", "Biscuit", "Inference"],
+            path: "Fuzzing/Targets", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "AllocationCounter", "Fuzzing", "Measuring",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Fuzzing/fuzz",
             swiftSettings: strict),
 
         .executableTarget(
@@ -171,8 +185,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SamnodeTests",
-            dependencies: ["YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Transport", "samnode"],
+            dependencies: ["YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Transport", "samnode", "Fuzzing"],
             swiftSettings: strict),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "Mutations"], swiftSettings: strict),
         .testTarget(
             name: "SimulatorTests", dependencies: ["YAML", "Overlay", "Gossip", "Biscuit", "Inference", "Simulator"],
             swiftSettings: strict),

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+// Long enough for a program, a subcommand and the name of a decoder; what is longer is cut.
+static char noted_command[128];
 static uint64_t noted_seed;
 static volatile uint64_t noted_round;
 static char handler_stack[64 * 1024];
@@ -33,7 +35,9 @@ static void write_number(uint64_t number) {
 static void note_crash(int signal_number) {
     write_text("\ncrash by signal ");
     write_number((uint64_t)signal_number);
-    write_text("; again with: --seed ");
+    write_text("; again with: ");
+    write_text(noted_command);
+    write_text(" --seed ");
     write_number(noted_seed);
     write_text(" --first-round ");
     write_number(noted_round);
@@ -42,7 +46,13 @@ static void note_crash(int signal_number) {
     raise(signal_number);
 }
 
-void crash_note_install(uint64_t seed) {
+void crash_note_install(const char *command, uint64_t seed) {
+    size_t length = 0;
+    while (length + 1 < sizeof noted_command && command[length] != '\0') {
+        noted_command[length] = command[length];
+        length += 1;
+    }
+    noted_command[length] = '\0';
     noted_seed = seed;
     stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack, .ss_flags = 0};
     sigaltstack(&stack, NULL);

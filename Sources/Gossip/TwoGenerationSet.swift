@@ -23,6 +23,11 @@ struct TwoGenerationSet<Element: Hashable & Sendable>: Sendable {
         return true
     }
 
+    mutating func remove(_ element: Element) {
+        young.remove(element)
+        old.remove(element)
+    }
+
     /// Begins a new generation.
     mutating func turn() {
         old = young

@@ -98,7 +98,7 @@ extension Node {
         arrivalsInput.finish()
         for watcher in watchers.values { watcher.finish() }
         for watcher in revocationWatchers.values { watcher.finish() }
-        cancelFindings()
+        cancelSearches()
         finishTimers()
     }
 

@@ -61,8 +61,8 @@ public actor Node {
     private var nextLink: UInt64 = 1
     var nextWatcher: UInt64 = 1
     /// Searches for services that somebody waits for.
-    var findings: [SearchID: PendingFinding] = [:]
-    var nextFinding: UInt64 = 1
+    var searches: [SearchID: PendingSearch] = [:]
+    var nextSearch: UInt64 = 1
     private var events: Deque<(LinkID, LinkEvent)> = []
     private var isDraining = false
     private var timer: Scheduled<Void>?
@@ -156,6 +156,8 @@ public actor Node {
             withSession(link) { $0.send(message, at: now, into: &$1) }
         case .close(let link, let reason):
             withSession(link) { $0.close(reason: reason, at: now, into: &$1) }
+        case .check(let link, let patience):
+            withSession(link) { $0.check(within: patience, at: now, into: &$1) }
         case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
             withDatagrams {
                 $0.ask(
@@ -188,7 +190,7 @@ public actor Node {
         case .registrarAnswered(let id, let answer):
             noteAnswer(answer, of: id)
         case .searchFinished(let id, let result):
-            endFinding(id, result)
+            endSearch(id, result)
         case .lookupFinished(let id, let result):
             logger.debug("search \(id.value) found \(result.closest.count) nodes")
         case .notice(let notice):

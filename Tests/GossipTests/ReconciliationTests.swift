@@ -300,6 +300,34 @@ import Testing
         #expect(bench.sent(to: Self.other).wanted?.summaries.count == 3, "the first neighbour did not answer")
     }
 
+    @Test func whatALostNeighborWasAskedForIsAskedOfOthersAtOnce() throws {
+        var bench = Self.bench()
+        for peer in [Self.neighbor, Self.other] {
+            bench.up(peer)
+            _ = try Answerer(catalog: Catalog()).converse(with: &bench, as: peer)
+        }
+        bench.receive(.have(Self.summaries(3)), from: Self.other)
+        #expect(bench.sent(to: Self.other).wanted?.summaries.count == 3)
+        bench.receive(.have(Self.summaries(3)), from: Self.neighbor)
+        #expect(bench.sent(to: Self.neighbor).wanted == nil, "the other one was asked")
+        bench.down(Self.other)
+        #expect(bench.sent(to: Self.neighbor).comparison != nil)
+        bench.receive(.have(Self.summaries(3)), from: Self.neighbor)
+        #expect(bench.sent(to: Self.neighbor).wanted?.summaries.count == 3)
+    }
+
+    @Test func whatANeighborHasNotAnyMoreIsAskedOfOthers() throws {
+        var bench = Self.bench()
+        bench.up(Self.neighbor)
+        bench.up(Self.other)
+        bench.outbox = []
+        bench.receive(.have(Self.summaries(3)), from: Self.neighbor)
+        let request = try #require(bench.sent(to: Self.neighbor).wanted?.request)
+        bench.receive(.supply(request: request, isLast: true, entries: []), from: Self.neighbor)
+        bench.receive(.have(Self.summaries(3)), from: Self.other)
+        #expect(bench.sent(to: Self.other).wanted?.summaries.count == 3)
+    }
+
     // MARK: Floods
 
     @Test func floodOfForgeriesIsBounded() throws {

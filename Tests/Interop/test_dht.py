@@ -35,6 +35,7 @@ def announced(events: list[dict]) -> bool:
 # The program asks.
 
 
+@pytest.mark.matrix
 def test_finds_a_node_at_p2pd(program: Program):
     with start_p2pd("a", SERVER) as server, start_p2pd("b", SERVER) as other:
         other.connect(server.address)
@@ -42,6 +43,7 @@ def test_finds_a_node_at_p2pd(program: Program):
         assert other.addresses[0] in found[other.peer]
 
 
+@pytest.mark.matrix
 def test_provides_and_gets_providers_at_p2pd(program: Program):
     content, _ = random_content()
     with start_p2pd("a", SERVER) as server:
@@ -51,6 +53,7 @@ def test_provides_and_gets_providers_at_p2pd(program: Program):
         assert announced(finish(program.get_providers(server.address, content)))
 
 
+@pytest.mark.matrix
 def test_finds_a_node_at_py_libp2p(node: Program):
     with py_libp2p_program().listen() as listening, start_p2pd("b", SERVER) as other:
         other.connect(listening.address)
@@ -59,6 +62,7 @@ def test_finds_a_node_at_py_libp2p(node: Program):
         assert other.addresses[0] in found[other.peer]
 
 
+@pytest.mark.matrix
 def test_provides_and_gets_providers_at_py_libp2p(node: Program):
     content, _ = random_content()
     with py_libp2p_program().listen() as listening:
@@ -94,6 +98,7 @@ def served(nodes: NodeFactory):
         yield node
 
 
+@pytest.mark.matrix
 def test_p2pd_identifies_and_pings_a_node(served: ServedNode):
     with start_p2pd("a", SERVER) as daemon:
         daemon.connect(served.address)
@@ -105,6 +110,7 @@ def test_p2pd_identifies_and_pings_a_node(served: ServedNode):
     eventually(lambda: served.neighbours == 0, SETTLED, "the daemon is a neighbour no more")
 
 
+@pytest.mark.matrix
 def test_py_libp2p_identifies_and_pings_a_node(served: ServedNode):
     with py_libp2p_program().dial(served.address) as dialing:
         assert dialing.wait(30) == 0, dialing.log()
@@ -112,6 +118,7 @@ def test_py_libp2p_identifies_and_pings_a_node(served: ServedNode):
     assert len(dialing.events("ping")) == 1
 
 
+@pytest.mark.matrix
 def test_p2pd_finds_a_peer_through_a_node(served: ServedNode):
     with start_p2pd("a", SERVER) as a, start_p2pd("b", SERVER) as b:
         a.connect(served.address)
@@ -135,6 +142,7 @@ def test_p2pd_finds_members_through_a_node(nodes: NodeFactory, served: ServedNod
         eventually(found, SETTLED, "the daemon finds a member of the mesh")
 
 
+@pytest.mark.matrix
 def test_p2pd_provides_and_finds_providers_through_a_node(served: ServedNode, node: Program):
     content, cid = random_content()
     with start_p2pd("a", SERVER) as a, start_p2pd("b", SERVER) as b:
@@ -155,6 +163,7 @@ def test_p2pd_provides_and_finds_providers_through_a_node(served: ServedNode, no
         assert served.counter("libp2p_requests") > 0
 
 
+@pytest.mark.matrix
 def test_py_libp2p_finds_a_peer_through_a_node(served: ServedNode):
     with start_p2pd("b", SERVER) as other:
         other.connect(served.address)
@@ -163,6 +172,7 @@ def test_py_libp2p_finds_a_peer_through_a_node(served: ServedNode):
         assert other.addresses[0] in found[other.peer]
 
 
+@pytest.mark.matrix
 def test_py_libp2p_provides_and_finds_providers_through_a_node(served: ServedNode):
     content, _ = random_content()
     client = py_libp2p_program()

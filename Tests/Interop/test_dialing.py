@@ -19,6 +19,7 @@ def expect_identify_and_ping(dialing: Process, peer: str, address: str, agent: s
     assert dialing.wait() == 0
 
 
+@pytest.mark.matrix
 def test_dials_p2pd(program: Program):
     with start_p2pd() as daemon:
         with program.dial(daemon.address) as dialing:
@@ -26,6 +27,7 @@ def test_dials_p2pd(program: Program):
         eventually(lambda: daemon.peers() == [], 5, "p2pd notices that the link is gone")
 
 
+@pytest.mark.matrix
 def test_dials_py_libp2p(node: Program):
     with py_libp2p_program().listen() as listening:
         with node.dial(listening.address) as dialing:

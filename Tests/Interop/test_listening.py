@@ -18,6 +18,7 @@ def expect_itself(about: Identify, peer: str, address: str) -> None:
     assert address.split("/p2p/")[0] in about.listen
 
 
+@pytest.mark.matrix
 def test_is_dialed_by_p2pd(program: Program):
     with program.listen() as listening, start_p2pd() as daemon:
         daemon.connect(listening.address)
@@ -31,6 +32,7 @@ def test_is_dialed_by_p2pd(program: Program):
         listening.process.wait_for_event("ping-received")
 
 
+@pytest.mark.matrix
 def test_is_dialed_by_py_libp2p(node: Program):
     with node.listen() as listening:
         with py_libp2p_program().dial(listening.address) as dialing:

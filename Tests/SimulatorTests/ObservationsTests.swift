@@ -103,14 +103,28 @@ import Testing
         observations.sent(.push, bytes: 9_999, by: node(2))
         observations.published(Publication(by: node(0), sequence: 1, at: at(10)))
         observations.listed(1, of: node(0), by: node(1), at: at(20))
-        observations.payload(isNew: true, hops: 3, at: node(1))
+        observations.payload(isNew: true, at: node(1))
         observations.payload(isNew: false, at: node(1))
-        observations.payload(isNew: false, hops: 9, at: node(1))
-        observations.payload(isNew: true, hops: 99, at: node(2))
+        observations.payload(isNew: false, at: node(1))
+        observations.payload(isNew: true, at: node(2))
         let figures = figures(observations)
         #expect(figures["bytes.perDelivery"] == 360 && figures["messages.perUpdate"] == 2)
         #expect(figures["bytes.perNodePerSecond.mean"] == 5 && figures["bytes.perNodePerSecond.max"] == 6)
-        #expect(figures["redundancy"] == 2 && figures["delivery.hops.max"] == 3)
+        #expect(figures["redundancy"] == 2)
+    }
+
+    @Test func hopsOfAnEntryAreThoseOfWhoToldIt() {
+        var observations = running(0, 1, 2, 3, 4)
+        observations.published(Publication(by: node(0), sequence: 1, at: at(10)))
+        observations.listed(1, of: node(0), by: node(1), from: node(0), at: at(20))
+        observations.listed(1, of: node(0), by: node(2), from: node(1), at: at(30))
+        observations.listed(1, of: node(0), by: node(3), from: node(2), at: at(40))
+        #expect(figures(observations)["delivery.hops.max"] == 3)
+        observations.listed(1, of: node(0), by: node(4), at: at(50))
+        #expect(observations.deliveryHops.count == 3, "nobody knows who told it")
+        observations.published(Publication(by: node(0), sequence: 2, at: at(60)))
+        observations.listed(2, of: node(0), by: node(3), from: node(2), at: at(70))
+        #expect(observations.deliveryHops.count == 3, "it cannot come from one that has only the one before")
     }
 
     @Test func lookupsAndRequests() {
@@ -118,7 +132,9 @@ import Testing
         for _ in 0..<5 { observations.lookupStarted(by: node(0)) }
         for hops in 1...4 {
             observations.lookupFinished(
-                by: node(0), after: .milliseconds(10), hops: hops, queries: 6, isFound: hops < 4,
+                by: node(0), after: .milliseconds(10), foundAfter: hops < 4 ? .milliseconds(4) : nil, hops: hops,
+                queries: 6,
+                isFound: hops < 4,
                 isExact: hops == 4 ? nil : hops == 1)
         }
         observations.requestAnswered(at: node(1), after: .milliseconds(16))
@@ -127,6 +143,7 @@ import Testing
         observations.accused(by: node(0), isFalse: false)
         let figures = figures(observations, at: 1_800_000)
         #expect(figures["lookup.made"] == 5 && figures["lookup.success"] == 75 && figures["lookup.mean"] == 10)
+        #expect(figures["lookup.found.mean"] == 4 && observations.lookupsFound.count == 3)
         #expect(
             figures["lookup.hops.mean"] == 2.5 && figures["lookup.hops.p50"] == 2 && figures["lookup.queries.mean"] == 6
         )
@@ -139,11 +156,12 @@ import Testing
         var observations = running(0, 1)
         observations.complete(true, at: node(0), at(5))
         observations.published(Publication(by: node(0), sequence: 1, at: at(10)))
-        observations.listed(1, of: node(0), by: node(1), at: at(20))
-        observations.payload(isNew: true, hops: 1, at: node(1))
+        observations.listed(1, of: node(0), by: node(1), from: node(0), at: at(20))
+        observations.payload(isNew: true, at: node(1))
         observations.lookupStarted(by: node(0))
         observations.lookupFinished(
-            by: node(0), after: .seconds(1), hops: 1, queries: 1, isFound: true, isExact: true)
+            by: node(0), after: .seconds(1), foundAfter: .milliseconds(500), hops: 1, queries: 1, isFound: true,
+            isExact: true)
         observations.requestAnswered(at: node(1), after: .seconds(1))
         observations.tableJudged(known: 18, of: 20)
         observations.sample(at: at(1_000), tables: Observations.Tables(entries: 4, stale: 1))
@@ -159,8 +177,8 @@ import Testing
         #expect(outcome.figures["settled"] == 2_000 && outcome.series.count == 1 && outcome.series.first?.links == 1)
         #expect(
             outcome.histograms.map(\.name) == [
-                "joined", "catalog.complete", "delivery", "delivery.hops", "lookup", "lookup.hops", "lookup.queries",
-                "requests", "links",
+                "joined", "catalog.complete", "delivery", "delivery.hops", "lookup", "lookup.found", "lookup.hops",
+                "lookup.queries", "requests", "links",
             ])
     }
 

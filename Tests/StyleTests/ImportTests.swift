@@ -33,6 +33,9 @@ struct ImportTests {
                 "CoreMetrics",
             ]
         ),
+        ("Fuzzing/Mutations", []),
+        ("Fuzzing/Targets", pure + ["Mutations", "YAML"]),
+        ("Fuzzing/fuzz", ["AllocationCounter", "ArgumentParser", "Foundation", "Fuzzing", "Measuring"]),
         ("Simulations/Simulator/Threads", system),
         ("Simulations/Simulator/ScenarioFiles", pure + ["YAML"]),
         ("Simulations/Simulator", pure + collections),

@@ -17,9 +17,9 @@ enum SourceTree {
         return root
     }()
 
-    /// Every Swift file of sources, simulations and tests, taken apart once.
+    /// Every Swift file of sources, simulations, fuzzing and tests, taken apart once.
     static let swift: [SwiftFile] =
-        ["Sources", "Simulations", "Tests"].flatMap { files(under: $0) }
+        ["Sources", "Simulations", "Fuzzing", "Tests"].flatMap { files(under: $0) }
         .filter { $0.path.hasSuffix(".swift") }
         .map(SwiftFile.init)
 

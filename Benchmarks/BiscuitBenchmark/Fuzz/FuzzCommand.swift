@@ -30,7 +30,7 @@ struct FuzzCommand: ParsableCommand {
         let seed = seed ?? UInt64.random(in: 0 ... .max)
         let corpus = try FuzzCorpus.load()
         print("seed \(seed); corpus: \(corpus.description)")
-        crash_note_install(seed)
+        crash_note_install("biscuit-benchmark fuzz", seed)
         var fuzzer = try Fuzzer(seed: seed, corpus: corpus)
         let start = Date()
         var nextProgress = Self.progressSeconds

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Biscuit
 import Foundation
+import Mutations
 
 /// What fuzzing starts from: whatever the folder of test vectors holds.
 struct FuzzCorpus {

@@ -2,6 +2,7 @@ import AllocationCounter
 import Biscuit
 import Foundation
 import Measuring
+import Mutations
 
 /// Which part of the module an input is for.
 enum FuzzTarget: String, CaseIterable {
@@ -96,18 +97,10 @@ struct Fuzzer {
     }
 
     private mutating func checkMemory(_ round: UInt64) {
-        guard let resident = Self.residentBytes() else { return }
+        guard let resident = ResidentMemory.bytes() else { return }
         guard let start = residentStart else { return residentStart = resident }
         tally.residentGrowth = resident - start
         if resident - start > bounds.residentGrowth { violate(round, "the process grew by \(resident - start) bytes") }
-    }
-
-    /// Memory the process holds; `nil` where the operating system does not say.
-    private static func residentBytes() -> Int? {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
-            let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-        else { return nil }
-        return pages * 4_096
     }
 
     // MARK: - Targets

@@ -1,7 +1,7 @@
 import Overlay
 
 /// How far the entries of each publisher have come: for each publisher and node the number of the last entry that
-/// arrived, two bytes each, and nothing else.
+/// arrived, two bytes each, and through how many nodes, one byte.
 ///
 /// Where nodes times publishers exceed ``mostPairs``, only some publishers are followed, drawn one by one.
 struct EntrySpread: Sendable {
@@ -17,6 +17,15 @@ struct EntrySpread: Sendable {
         var isWithdrawn = false
         /// By node: how many of the entries are known to be outdated or present there.
         var arrived: [UInt16]
+        /// By node: how many nodes the last of them came through, the last one included; zero when that is not known.
+        var hops: [UInt8]
+    }
+
+    /// That an entry came to a node.
+    struct Arrival: Hashable, Sendable {
+        let publishedAt: VirtualTime
+        /// How many nodes it came through, the last one included; nil when that is not known.
+        let hops: Int?
     }
 
     private let nodes: Int
@@ -57,14 +66,20 @@ struct EntrySpread: Sendable {
 
     private mutating func page(of publisher: NodeIndex) -> Int {
         if places[publisher.offset] > 0 { return Int(places[publisher.offset]) - 1 }
-        pages.append(Page(publisher: publisher, arrived: Array(repeating: 0, count: nodes)))
+        pages.append(
+            Page(
+                publisher: publisher, arrived: Array(repeating: 0, count: nodes),
+                hops: Array(repeating: 0, count: nodes)))
         places[publisher.offset] = UInt32(pages.count)
         return pages.count - 1
     }
 
     /// An entry is listed by a node.
-    /// - Returns: when it was published, unless the node had it or a later one before.
-    mutating func arrived(_ sequence: UInt64, of publisher: NodeIndex, at node: NodeIndex) -> VirtualTime? {
+    /// - Parameter source: the node that told it, if that is known.
+    /// - Returns: nil when the node had it or a later one before.
+    mutating func arrived(
+        _ sequence: UInt64, of publisher: NodeIndex, at node: NodeIndex, from source: NodeIndex? = nil
+    ) -> Arrival? {
         guard node != publisher, node.offset < nodes, publisher.offset < nodes, places[publisher.offset] > 0 else {
             return nil
         }
@@ -73,7 +88,17 @@ struct EntrySpread: Sendable {
             last + 1 > Int(pages[place].arrived[node.offset])
         else { return nil }
         pages[place].arrived[node.offset] = UInt16(last + 1)
-        return pages[place].times[last]
+        let hops = hops(from: source, of: last, on: pages[place])
+        pages[place].hops[node.offset] = UInt8(clamping: hops ?? 0)
+        return Arrival(publishedAt: pages[place].times[last], hops: hops)
+    }
+
+    /// Through how many nodes an entry came to one that was told it by `source`.
+    private func hops(from source: NodeIndex?, of entry: Int, on page: Page) -> Int? {
+        guard let source, source != page.publisher else { return source.map { _ in 1 } }
+        guard source.offset < nodes, Int(page.arrived[source.offset]) == entry + 1 else { return nil }
+        let hops = Int(page.hops[source.offset])
+        return hops > 0 ? hops + 1 : nil
     }
 
     /// Both know the same publications; each knows other nodes.

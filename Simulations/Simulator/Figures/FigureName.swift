@@ -10,6 +10,7 @@ public enum FigureName {
         "bytes.perDelivery", "bytes.perNodePerSecond.mean", "bytes.perNodePerSecond.max",
         "bytes.perNodePerSecond.end", "messages.perUpdate",
         "lookup.made", "lookup.success", "lookup.p50", "lookup.p90", "lookup.p99", "lookup.mean",
+        "lookup.found.p50", "lookup.found.p90", "lookup.found.p99", "lookup.found.mean",
         "lookup.hops.mean", "lookup.hops.p50", "lookup.hops.p90", "lookup.queries.mean", "lookup.exact",
         "table.stale", "table.closest20",
         "links.p50", "links.max", "components", "accusations.false", "settled.p999", "settled",

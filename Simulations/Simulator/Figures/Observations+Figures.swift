@@ -131,6 +131,8 @@ extension Observations {
         figures["lookup.success"] = percent(counts.lookupsFound, of: counts.lookupsFound + counts.lookupsFailed)
         figures.setTimes("lookup", lookups, [500, 900, 990])
         figures["lookup.mean"] = lookups.mean.map { $0 / 1_000 }
+        figures.setTimes("lookup.found", lookupsFound, [500, 900, 990])
+        figures["lookup.found.mean"] = lookupsFound.mean.map { $0 / 1_000 }
         figures["lookup.hops.mean"] = lookupHops.mean
         figures["lookup.hops.p50"] = lookupHops.value(atThousandth: 500).map { Double($0) }
         figures["lookup.hops.p90"] = lookupHops.value(atThousandth: 900).map { Double($0) }

@@ -41,26 +41,26 @@ extension Observations {
 
     /// A node lists an entry; saying so again changes nothing. The time since its publication counts for nodes that had
     /// joined by then: what those that come later take is the time of their catalog.
+    /// - Parameter source: the node that told it, if that is known.
     public mutating func listed(
-        _ sequence: UInt64, of publisher: NodeIndex, by node: NodeIndex, at time: VirtualTime
+        _ sequence: UInt64, of publisher: NodeIndex, by node: NodeIndex, from source: NodeIndex? = nil,
+        at time: VirtualTime
     ) {
-        guard !nodes[node.offset].isMalicious,
-            let publishedAt = spread.arrived(sequence, of: publisher, at: node),
-            nodes[node.offset].joinedAt <= publishedAt
+        guard let arrival = spread.arrived(sequence, of: publisher, at: node, from: source),
+            !nodes[node.offset].isMalicious, nodes[node.offset].joinedAt <= arrival.publishedAt
         else { return }
-        deliveries.note(micros(time.since(publishedAt)))
-        spreadTimes.arrived(sequence, of: publisher, afterMicroseconds: micros(time.since(publishedAt)))
+        let time = micros(time.since(arrival.publishedAt))
+        deliveries.note(time)
+        spreadTimes.arrived(sequence, of: publisher, afterMicroseconds: time)
+        if let hops = arrival.hops { deliveryHops.note(UInt64(max(0, hops))) }
         totals.deliveries += 1
     }
 
     /// The bytes of an entry came in a gossip message.
-    /// - Parameters:
-    ///   - isNew: the node did not know the entry, nor a later one of its publisher.
-    ///   - hops: how many nodes it came through, the last one included, if the message says.
-    public mutating func payload(isNew: Bool, hops: Int? = nil, at node: NodeIndex) {
+    /// - Parameter isNew: the node did not know the entry, nor a later one of its publisher.
+    public mutating func payload(isNew: Bool, at node: NodeIndex) {
         guard !nodes[node.offset].isMalicious else { return }
         if isNew { counts.payloadsNew += 1 } else { counts.payloadsKnown += 1 }
-        if isNew, let hops { deliveryHops.note(UInt64(max(0, hops))) }
     }
 
     // MARK: Lookups
@@ -72,14 +72,18 @@ extension Observations {
     }
 
     /// It ended. Lookups of nodes that stop meanwhile do not.
-    /// - Parameter isExact: whether it gave exactly the closest live nodes; nil when nobody looked.
+    /// - Parameters:
+    ///   - foundAfter: when the node that was searched had answered, if it did.
+    ///   - isExact: whether it gave exactly the closest live nodes; nil when nobody looked.
     public mutating func lookupFinished(
-        by node: NodeIndex, after span: TimeSpan, hops: Int, queries: Int, isFound: Bool, isExact: Bool? = nil
+        by node: NodeIndex, after span: TimeSpan, foundAfter: TimeSpan? = nil, hops: Int, queries: Int, isFound: Bool,
+        isExact: Bool? = nil
     ) {
         if !isFound { totals.lookupsFailed += 1 }
         guard !nodes[node.offset].isMalicious else { return }
         if isFound { counts.lookupsFound += 1 } else { counts.lookupsFailed += 1 }
         lookups.note(micros(span))
+        if let foundAfter { lookupsFound.note(micros(foundAfter)) }
         lookupHops.note(UInt64(max(0, hops)))
         lookupQueries.note(UInt64(max(0, queries)))
         if let isExact { lookupJudged(by: node, isExact: isExact) }

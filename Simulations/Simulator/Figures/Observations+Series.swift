@@ -69,7 +69,8 @@ extension Observations {
     }
 
     static let histograms: [WritableKeyPath<Observations, Histogram> & Sendable] = [
-        \.joined, \.complete, \.deliveries, \.deliveryHops, \.lookups, \.lookupHops, \.lookupQueries, \.requests,
+        \.joined, \.complete, \.deliveries, \.deliveryHops, \.lookups, \.lookupsFound, \.lookupHops, \.lookupQueries,
+        \.requests,
     ]
 }
 

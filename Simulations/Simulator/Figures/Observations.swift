@@ -18,6 +18,7 @@ public struct Observations: Sendable {
     var deliveries = Histogram(name: "delivery")
     var deliveryHops = Histogram(name: "delivery.hops")
     var lookups = Histogram(name: "lookup")
+    var lookupsFound = Histogram(name: "lookup.found")
     var lookupHops = Histogram(name: "lookup.hops")
     var lookupQueries = Histogram(name: "lookup.queries")
     var requests = Histogram(name: "requests")

@@ -35,6 +35,11 @@ public struct FigureMeaning: Hashable, Sendable {
             FigureMeaning(name: "lookup.success", meaning: "lookups that found their key, percent"),
         ] + times("lookup", "from a lookup's start to its end", ["p50", "p90", "p99", "mean"])
         + [
+            FigureMeaning(
+                name: "lookup.found.p50", meaning: "time until the node that is searched has answered, median"),
+            FigureMeaning(name: "lookup.found.p90", meaning: "the same, 90 % of lookups"),
+            FigureMeaning(name: "lookup.found.p99", meaning: "the same, 99 % of lookups"),
+            FigureMeaning(name: "lookup.found.mean", meaning: "the same, mean"),
             FigureMeaning(name: "lookup.hops.mean", meaning: "steps from the searcher to the key, mean"),
             FigureMeaning(name: "lookup.hops.p50", meaning: "steps from the searcher to the key, median"),
             FigureMeaning(name: "lookup.hops.p90", meaning: "steps from the searcher to the key, 90 % of lookups"),

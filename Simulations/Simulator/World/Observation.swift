@@ -10,7 +10,8 @@ enum Observation: Sendable {
     case published(CatalogEntry)
     case withdrawn
     /// Its catalog lists this entry now; by its own calendar.
-    case listed(CatalogEntry, wall: WallTime)
+    /// - Parameter source: who told it; nil when nobody did, or when that is not followed.
+    case listed(CatalogEntry, wall: WallTime, from: NodeIndex?)
     case unlisted(PeerID, wall: WallTime)
     /// It says that a listed host cannot be reached, while packets pass both ways.
     case accused(NodeIndex)

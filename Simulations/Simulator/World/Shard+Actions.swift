@@ -13,6 +13,8 @@ extension Shard {
             for message in outgoing(message, on: link, from: node) { transmit(message, on: link, from: node) }
         case .close(let link, let reason):
             close(link, of: node, reason: reason)
+        case .check(let link, let patience):
+            check(link, within: patience, of: node)
         case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
             ask(message, introduction: introduction, of: peer, at: endpoint, isFirst: isFirst, from: node)
         case .answer(let message, let introduction, let source):
@@ -104,6 +106,16 @@ extension Shard {
         hangUp(end, reason: reason)
     }
 
+    /// The other side of a link that is asked answers unless its end is silent: then the link ends sooner.
+    private mutating func check(_ link: LinkID, within patience: TimeSpan, of node: NodeIndex) {
+        guard let end = self[node].links[link], let state = ends[end] else { return }
+        guard setup.plan.fidelity != .real else {
+            return withSession(end, of: node) { $0.check(within: patience, at: $1, into: &$2) }
+        }
+        guard state.isSilent else { return }
+        schedule(.silence(end, number: state.silence), for: node, at: now + patience, by: node)
+    }
+
     private mutating func withStreams(
         _ link: LinkID, of node: NodeIndex, _ body: (inout StreamTable) -> StreamTable.Output,
         real: (inout LinkSession, Instant, inout LinkSession.Outbox) -> Void
@@ -163,7 +175,7 @@ extension Shard {
         if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node) {
             observe(.accused(host), at: node)
         }
-        observe(.listed(entry, wall: wall), at: node)
+        observe(.listed(entry, wall: wall, from: teller), at: node)
     }
 
     // MARK: Searches

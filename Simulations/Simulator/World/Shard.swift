@@ -41,6 +41,9 @@ struct Shard: Sendable {
     /// What the world must know, since it last looked.
     var observed: [Observed] = []
     var witness: Witness
+    /// Whose message a core hears at the moment. Only followed where one part has all nodes: what an entry came through is
+    /// not known of nodes elsewhere.
+    private(set) var teller: NodeIndex?
     /// Whether the world wants to know of every listing.
     var keepsDeliveries = false
     private(set) var eventCount: UInt64 = 0
@@ -216,6 +219,8 @@ struct Shard: Sendable {
         self[node].trace.note(event.traceKind, at: now, content: digest &+ link.number)
         if case .established = event { noteDialSuccess(link, of: node) }
         guard hears(event, on: link, node) else { return }
+        if setup.shardCount == 1 { teller = self[node].links[link].flatMap { ends[$0]?.other } }
+        defer { teller = nil }
         if setup.tampering?.passes(event, to: &self[node].peer, of: node, at: now) ?? true {
             run(node) { peer, now, outbox in peer.receive(event, on: link, at: now, into: &outbox) }
         }

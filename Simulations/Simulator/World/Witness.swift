@@ -69,15 +69,16 @@ struct Witness: Sendable {
         case .stopped: stopped(node, at: time)
         case .published(let entry): published(entry, by: node, at: time)
         case .withdrawn: withdrawn(by: node, at: time)
-        case .listed(let entry, let wall): listed(entry, by: node, wall: wall, at: time, into: &found)
+        case .listed(let entry, let wall, let source):
+            listed(entry, by: node, from: source, wall: wall, at: time, into: &found)
         case .unlisted(let peer, let wall):
             guard let publisher = numbers[peer] else { return }
             listings.unlisted(publisher, by: node, wall: wall, at: time, ledger: ledger, into: &found)
         case .lookupStarted: observations.lookupStarted(by: node)
         case .lookup(let lookup, let result):
             observations.lookupFinished(
-                by: node, after: time.since(lookup.startedAt), hops: result.counters.depth,
-                queries: result.counters.queries,
+                by: node, after: time.since(lookup.startedAt), foundAfter: result.foundAfter,
+                hops: result.counters.depth, queries: result.counters.queries,
                 isFound: result.closest.first?.peer == ids[lookup.target.offset])
         case .requestExecuted(let id): requests.executed(id, at: time, into: &found)
         case .requestEnded(let made): requestEnded(made, at: node, time, into: &found)
@@ -107,7 +108,8 @@ struct Witness: Sendable {
     }
 
     private mutating func listed(
-        _ entry: CatalogEntry, by node: NodeIndex, wall: WallTime, at time: VirtualTime, into found: inout [Violation]
+        _ entry: CatalogEntry, by node: NodeIndex, from source: NodeIndex?, wall: WallTime, at time: VirtualTime,
+        into found: inout [Violation]
     ) {
         guard let publisher = numbers[entry.peer] else {
             let text = "sequence \(entry.sequence) of \(entry.peer), who is no node of this world"
@@ -115,7 +117,7 @@ struct Witness: Sendable {
         }
         listings.listed(
             EntryLedger.Entry(entry), of: publisher, by: node, wall: wall, at: time, ledger: ledger, into: &found)
-        observations.listed(entry.sequence, of: publisher, by: node, at: time)
+        observations.listed(entry.sequence, of: publisher, by: node, from: source, at: time)
     }
 
     private mutating func requestEnded(

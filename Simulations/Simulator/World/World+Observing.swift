@@ -60,7 +60,7 @@ extension World {
             withShard(of: node) { $0.witness.observations.accused(by: node, isFalse: isFalse) }
         case .violation(let violation): violations.note(violation)
         case .published(let entry): deliveries.published(entry.sequence, by: entry.peer, at: time)
-        case .listed(let entry, _):
+        case .listed(let entry, _, _):
             guard entry.peer != setup.ids[node.offset] else { return }
             deliveries.listed(entry.sequence, of: entry.peer, by: node, at: time)
         case .withdrawn, .unlisted, .lookupStarted, .lookup, .requestExecuted, .requestEnded: break

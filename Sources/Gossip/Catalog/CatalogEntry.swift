@@ -33,6 +33,8 @@ public struct CatalogEntry: Sendable {
     public var peer: PeerID { storage.header.peer }
     public var sequence: UInt64 { storage.header.sequence }
     public var kind: EntryHeader.Kind { storage.header.kind }
+    /// By the peer's own clock.
+    public var issuedAt: WallTime { storage.header.issuedAt }
     public var expiry: WallTime { storage.header.expiry }
     /// Empty for a tombstone.
     public var services: [ServiceOffer] { storage.contents?.services ?? [] }

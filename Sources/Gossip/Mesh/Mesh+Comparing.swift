@@ -41,9 +41,9 @@ extension Mesh {
         seekEager(least: 1, into: &outbox)
         answered[peer] = nil
         if !gone.fetch.isIdle {
-            asked.turn()
+            forgetAsked(gone.fetch.request?.entries ?? [])
             // Others announced the same entries, and were not asked because this one was: a comparison finds them again.
-            nextComparison = min(nextComparison, now.instant + settings.firstComparisonPatience)
+            nextComparison = min(nextComparison, now.instant)
             isNextComparisonComplete = true
         }
         beginDueComparisons(at: now, into: &outbox)
@@ -174,9 +174,9 @@ extension Mesh {
         for peer in neighborIDs {
             guard var neighbor = neighbors[peer], neighbor.answerDeadline <= now else { continue }
             counts.timeouts += 1
-            let isFetchOverdue = neighbor.fetch.expire(at: now)
-            if isFetchOverdue { asked.turn() }
-            if let session = neighbor.session, isFetchOverdue || session.deadline <= now {
+            let overdue = neighbor.fetch.expire(at: now)
+            forgetAsked(overdue ?? [])
+            if let session = neighbor.session, overdue != nil || session.deadline <= now {
                 neighbor.session = nil
                 retryFirstComparison(with: &neighbor, at: now)
             }

@@ -62,6 +62,7 @@ extension Mesh {
     /// Takes entries that this node asked for.
     mutating func take(_ supply: Supply, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
         let settings = settings
+        let request = neighbors[peer]?.fetch.request
         let granted = neighbors[peer]?.fetch.answer(
             number: supply.request, count: supply.entries.count, isLast: supply.isLast, at: now.instant,
             settings: settings)
@@ -69,6 +70,8 @@ extension Mesh {
         if granted < supply.entries.count { drop(.excessiveAnswer, from: peer, into: &outbox) }
         let entries = Array(supply.entries.prefix(granted))
         take(entries, manner: .lazy, credit: granted, from: peer, at: now, into: &outbox)
+        // What it has not any more may be had from others.
+        if neighbors[peer]?.fetch.request == nil { forgetAsked(request?.entries.filter { catalog.wants($0) } ?? []) }
         prolongSession(with: peer, at: now.instant)
         pursue(peer, at: now.instant, into: &outbox)
     }
@@ -78,6 +81,11 @@ extension Mesh {
         let settings = settings
         return neighbors[peer]?.answers.take(
             cost, burst: settings.answerBurst, interval: settings.answerInterval, at: now) ?? false
+    }
+
+    /// Entries will not come from where they were asked for.
+    mutating func forgetAsked(_ entries: [EntrySummary]) {
+        for entry in entries { asked.remove(entry) }
     }
 
     /// Lets entries that were asked for in vain be asked for again.

@@ -6,6 +6,8 @@ struct FetchQueue: Sendable {
     /// A question that waits for its answer.
     struct Request: Hashable, Sendable {
         let number: UInt32
+        /// What was asked for.
+        let entries: [EntrySummary]
         /// Entries that may still come as an answer.
         var credit: Int
         var deadline: Instant
@@ -38,7 +40,8 @@ struct FetchQueue: Sendable {
         }
         waiting.removeFirst(read)
         if !asked.isEmpty {
-            request = Request(number: number, credit: asked.count, deadline: now + settings.answerTimeout)
+            request = Request(
+                number: number, entries: asked, credit: asked.count, deadline: now + settings.answerTimeout)
         }
         return asked
     }
@@ -52,16 +55,17 @@ struct FetchQueue: Sendable {
         let granted = min(count, current.credit)
         // Only entries buy time, so that empty answers cannot keep a request open for ever.
         let deadline = granted > 0 ? now + settings.answerTimeout : current.deadline
-        let rest = Request(number: number, credit: current.credit - granted, deadline: deadline)
+        let rest = Request(
+            number: number, entries: current.entries, credit: current.credit - granted, deadline: deadline)
         request = isLast || granted < count ? nil : rest
         return granted
     }
 
     /// Gives up on everything when the answer is overdue. Whatever the neighbour still has shows at the next comparison.
-    /// - Returns: whether it was.
-    mutating func expire(at now: Instant) -> Bool {
-        guard let request, request.deadline <= now else { return false }
+    /// - Returns: what was asked for last; nil when nothing is overdue.
+    mutating func expire(at now: Instant) -> [EntrySummary]? {
+        guard let request, request.deadline <= now else { return nil }
         self = FetchQueue()
-        return true
+        return request.entries
     }
 }

@@ -17,7 +17,7 @@ public struct CircuitOpen: Hashable, Sendable {
         self.target = target
     }
 
-    func encode() -> Bytes {
+    package func encode() -> Bytes {
         var bytes = Bytes()
         bytes.writeInteger(Self.version)
         bytes.writeInteger(hopsLeft)
@@ -25,14 +25,14 @@ public struct CircuitOpen: Hashable, Sendable {
         return bytes
     }
 
-    enum Parsed {
+    package enum Parsed {
         /// Fewer than ``CircuitOpen/length`` bytes so far.
         case needsMore
         case open(CircuitOpen)
         case malformed
     }
 
-    static func parse(_ bytes: inout Bytes) -> Parsed {
+    package static func parse(_ bytes: inout Bytes) -> Parsed {
         guard bytes.readableBytes >= length else { return .needsMore }
         guard let version = bytes.readInteger(as: UInt8.self), version == Self.version,
             let hopsLeft = bytes.readInteger(as: UInt8.self),

@@ -39,7 +39,7 @@ public enum CircuitRecord: Sendable {
         }
     }
 
-    func encode() -> Bytes {
+    package func encode() -> Bytes {
         var bytes = Bytes()
         switch self {
         case .request(let head):
@@ -75,7 +75,7 @@ public enum CircuitRecord: Sendable {
     }
 
     /// Nil when the bytes are not exactly one record.
-    init?(decoding bytes: Bytes) {
+    package init?(decoding bytes: Bytes) {
         var bytes = bytes
         guard let rawKind = bytes.readInteger(as: UInt8.self), let kind = Kind(rawValue: rawKind) else { return nil }
         switch kind {

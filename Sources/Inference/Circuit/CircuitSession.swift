@@ -8,9 +8,9 @@ import Overlay
 /// peer id (32) and its token; the second, from the host, its token; each one after is one ``CircuitRecord``. So each
 /// knows that the other belongs to the mesh before a byte of the request moves. The prologue binds the protocol's name and
 /// the mesh, so that a session of another mesh does not begin.
-struct CircuitSession: Sendable {
+package struct CircuitSession: Sendable {
     /// What the other end sent.
-    enum Event {
+    package enum Event: Sendable {
         /// The host has proven its key and shows its token.
         case ready(token: [UInt8], wireLength: Int)
         /// The caller has proven its key and shows its token.
@@ -36,7 +36,7 @@ struct CircuitSession: Sendable {
     // MARK: Opening
 
     /// The caller's end and its first frame. Nil when the host's id is no usable point of the curve.
-    static func call(
+    package static func call(
         _ host: PeerID, identity: Identity, meshID: MeshID, token: [UInt8], random: RandomSource
     ) -> (CircuitSession, Bytes)? {
         guard let hostKey = host.publicKey.agreementKey,
@@ -47,7 +47,7 @@ struct CircuitSession: Sendable {
     }
 
     /// The host's end.
-    static func answer(identity: Identity, meshID: MeshID, random: RandomSource) -> CircuitSession {
+    package static func answer(identity: Identity, meshID: MeshID, random: RandomSource) -> CircuitSession {
         guard let handshake = handshake(.responder, identity, meshID, remote: nil, random: random) else {
             return CircuitSession(state: .broken)
         }
@@ -75,7 +75,7 @@ struct CircuitSession: Sendable {
     }
 
     /// The host's reply to the caller's first message, with the host's token; nil when there is none to reply to.
-    mutating func accept(token: [UInt8]) -> Bytes? {
+    package mutating func accept(token: [UInt8]) -> Bytes? {
         guard case .accepting(var handshake) = state, let reply = try? handshake.write(token) else { return nil }
         let keys = handshake.split()
         state = .open(sending: keys.sending, receiving: keys.receiving)
@@ -86,7 +86,7 @@ struct CircuitSession: Sendable {
 
     /// One record as a frame; nil when the session does not stand, or when the other end would refuse the record for its
     /// length or the number of its header fields.
-    mutating func seal(_ record: CircuitRecord) -> Bytes? {
+    package mutating func seal(_ record: CircuitRecord) -> Bytes? {
         guard case .open(var sending, let receiving) = state else { return nil }
         let plaintext = record.encode()
         guard plaintext.readableBytes <= CircuitSettings.longestRecord,
@@ -104,7 +104,7 @@ struct CircuitSession: Sendable {
     }
 
     /// Takes bytes of the stream in. The host stops reading behind the caller's first message until it has accepted.
-    mutating func receive(_ bytes: Bytes) throws(CircuitError) -> [Event] {
+    package mutating func receive(_ bytes: Bytes) throws(CircuitError) -> [Event] {
         if input.readableBytes == 0 {
             input = bytes
         } else {

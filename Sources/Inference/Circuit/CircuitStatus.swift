@@ -30,20 +30,20 @@ public struct CircuitStatus: Hashable, Sendable {
         self.retryAfter = retryAfter
     }
 
-    func encode() -> Bytes {
+    package func encode() -> Bytes {
         var bytes = Bytes()
         bytes.writeInteger(code.rawValue)
         bytes.writeInteger(UInt32(clamping: retryAfter.milliseconds))
         return bytes
     }
 
-    enum Parsed {
+    package enum Parsed {
         case needsMore
         case status(CircuitStatus)
         case malformed
     }
 
-    static func parse(_ bytes: inout Bytes) -> Parsed {
+    package static func parse(_ bytes: inout Bytes) -> Parsed {
         guard bytes.readableBytes >= length else { return .needsMore }
         guard let rawCode = bytes.readInteger(as: UInt8.self), let code = Code(rawValue: rawCode),
             let milliseconds = bytes.readInteger(as: UInt32.self)

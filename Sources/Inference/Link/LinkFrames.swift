@@ -1,13 +1,15 @@
 import Overlay
 
 /// Cuts the control stream into messages: an unsigned varint length (at most three bytes), then that many bytes.
-struct LinkFrames {
+package struct LinkFrames {
     /// Longest message: a catalog batch is at most 64 KiB, with room for its kind and framing.
     static let longest = 80 * 1024
 
     private var buffer = Bytes()
 
-    static func frame(_ message: Bytes) -> Bytes {
+    package init() {}
+
+    package static func frame(_ message: Bytes) -> Bytes {
         var framed = Bytes()
         var length = message.readableBytes
         while length >= 0x80 {
@@ -19,13 +21,13 @@ struct LinkFrames {
         return framed
     }
 
-    mutating func append(_ bytes: Bytes) {
+    package mutating func append(_ bytes: Bytes) {
         buffer.discardReadBytes()
         buffer.writeImmutableBuffer(bytes)
     }
 
     /// The next whole message, or nil until more bytes came.
-    mutating func next() throws(LinkMessageError) -> Bytes? {
+    package mutating func next() throws(LinkMessageError) -> Bytes? {
         guard let (length, prefix) = try Self.prefix(of: buffer) else { return nil }
         guard length <= Self.longest else { throw .tooLong }
         guard buffer.readableBytes >= prefix + length else { return nil }

@@ -170,6 +170,11 @@ public struct LinkSession: Sendable {
         withConnection(at: now, into: &outbox) { $0.ping(at: now, into: &$1) }
     }
 
+    /// Asks the other side at once whether it is still there; the link ends when nothing comes from it for this long.
+    public mutating func check(within patience: TimeSpan, at now: Instant, into outbox: inout Outbox) {
+        withConnection(at: now, into: &outbox) { $0.check(within: patience, at: now, into: &$1) }
+    }
+
     // MARK: The connection's events
 
     private mutating func withConnection(
@@ -183,6 +188,8 @@ public struct LinkSession: Sendable {
     }
 
     private mutating func handle(_ event: Connection.Event, at now: Instant, into outbox: inout Outbox) {
+        // An event before this one may have led to the end.
+        if case .closed = state { return }
         switch event {
         case .established(let peer):
             established(peer, at: now, into: &outbox)
@@ -211,10 +218,11 @@ public struct LinkSession: Sendable {
         case .pinged(let span):
             outbox.events.append(.roundTrip(span))
         case .closed(let reason):
-            guard case .closed = state else {
-                state = .closed
-                return outbox.events.append(.closed(closingBecause ?? "\(reason)"))
-            }
+            state = .closed
+            // All streams are over with it, and what was not sent never will be.
+            (refs, streams, outstanding) = ([:], [:], [:])
+            (finishedHere, finishedThere) = ([], [])
+            outbox.events.append(.closed(closingBecause ?? "\(reason)"))
         }
     }
 

@@ -1,3 +1,4 @@
+import Gossip
 import OrderedCollections
 import Overlay
 
@@ -26,6 +27,10 @@ struct LinkTable {
         var acceptedByPeer = false
         var roundTrip: TimeSpan?
         var lastUsed: Instant
+        /// When the other side was last asked whether it is still there, by ``PeerAction/check(_:within:)``.
+        var checkedAt: Instant?
+        /// Its hints of hosts that may be gone.
+        var hints = RateLimit()
         /// Circuit streams open on it.
         var streams = 0
         /// Circuits that this node relays for the peer.

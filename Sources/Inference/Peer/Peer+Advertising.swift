@@ -46,13 +46,13 @@ extension Peer {
     public mutating func find(
         _ topic: Topic, wanted: Int, id: SearchID, at now: Moment, into outbox: inout PeerOutbox
     ) {
-        findings[id] = Finding(topic: topic, wanted: max(1, wanted))
+        searches[id] = ServiceSearch(topic: topic, wanted: max(1, wanted))
         withKademlia(at: now, into: &outbox) { $0.search(topic.key, id: id, at: now, into: &$1) }
     }
 
     /// Ends a search whose further answers nobody waits for.
-    public mutating func cancelFinding(_ id: SearchID) -> SearchResult {
-        findings[id] = nil
+    public mutating func cancelSearch(_ id: SearchID) -> SearchResult {
+        searches[id] = nil
         return kademlia.endSearch(id, as: .cancelled)
     }
 
@@ -60,27 +60,27 @@ extension Peer {
         _ advertisements: [[UInt8]], by registrar: ContactRecord, of id: SearchID, at now: Moment,
         into outbox: inout PeerOutbox
     ) {
-        guard let finding = findings[id] else { return }
+        guard let search = searches[id] else { return }
         var refused = 0
         var news: [CatalogEntry] = []
         for bytes in advertisements {
             guard let entry = try? mesh.catalog.verified(bytes, at: now), entry.kind == .live,
-                entry.expiry > now.wall, entry.topics.contains(finding.topic)
+                entry.expiry > now.wall, entry.topics.contains(search.topic)
             else {
                 refused += 1
                 continue
             }
-            guard findings[id]?.found[entry.peer, default: 0] ?? 0 < entry.sequence else { continue }
-            findings[id]?.found[entry.peer] = entry.sequence
+            guard searches[id]?.found[entry.peer, default: 0] ?? 0 < entry.sequence else { continue }
+            searches[id]?.found[entry.peer] = entry.sequence
             news.append(entry)
         }
         let answer = RegistrarAnswer(
-            registrar: registrar.peer, bucket: registrar.key.commonPrefixLength(with: finding.topic.key), entries: news,
+            registrar: registrar.peer, bucket: registrar.key.commonPrefixLength(with: search.topic.key), entries: news,
             refused: refused)
         outbox.append(.registrarAnswered(id, answer))
-        guard let found = findings[id]?.found.count, found >= finding.wanted else { return }
+        guard let found = searches[id]?.found.count, found >= search.wanted else { return }
         let result = kademlia.endSearch(id, as: .found)
-        findings[id] = nil
+        searches[id] = nil
         outbox.append(.searchFinished(id, result))
     }
 }

@@ -199,7 +199,7 @@ extension Peer {
             forget(loser.key)
             outbox.append(.reset(loser.key))
         }
-        isBack(calling.host, into: &outbox)
+        isBack(calling.host, at: now, into: &outbox)
         switch calling.purpose {
         case .probe:
             removeCalling(id, into: &outbox)

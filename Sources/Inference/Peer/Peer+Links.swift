@@ -49,7 +49,7 @@ extension Peer {
             heard(load, from: link.peer, at: now)
         case .unlinked(let host):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
-            suspect(host, at: now, into: &outbox)
+            receiveUnlinked(host, on: link, at: now, into: &outbox)
         case .gossip(let message):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
             guard membership.isActive(link.peer) || message.isForEveryLink else {
@@ -173,6 +173,8 @@ extension Peer {
 
     private mutating func peerCameUp(_ link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
         dialer.linked(with: link.peer)
+        // Before any entry, so that the other side does not list hosts that are known to be gone.
+        tellAllUnlinked(on: link.id, into: &outbox)
         outbox.notice(.info, about: link.peer, "linked with \(link.peer) at \(link.address)")
         withKademlia(at: now, into: &outbox) {
             $0.linkAdmitted(link.peer, record: nil, roundTrip: link.roundTrip, at: now, into: &$1)
@@ -183,7 +185,7 @@ extension Peer {
             $0.linkUp(link.peer, origin: origin, contact: contact, at: now, into: &$1)
         }
         relaysMayHaveChanged(at: now)
-        isBack(link.peer, into: &outbox)
+        isBack(link.peer, at: now, into: &outbox)
         linkCameUp(to: link.peer, at: now, into: &outbox)
     }
 
@@ -213,7 +215,7 @@ extension Peer {
             $0.linkDown(link.peer, contact: contact, isSilent: link.retiresAt == nil, at: now, into: &$1)
         }
         // A peer that ended an idle link is still there.
-        if link.retiresAt == nil { tellUnlinked(link.peer, at: now, into: &outbox) }
+        if link.retiresAt == nil { lost(link.peer, at: now, into: &outbox) }
         relaysMayHaveChanged(at: now)
         upkeepAt = min(upkeepAt, now.instant + settings.upkeepIntervalWhenShort)
     }

@@ -33,7 +33,7 @@ extension Peer {
             case .advertisementsFound(let id, let registrar, let advertisements):
                 advertisementsFound(advertisements, by: registrar, of: id, at: now, into: &outbox)
             case .searchFinished(let id, let result):
-                guard findings.removeValue(forKey: id) != nil else { continue }
+                guard searches.removeValue(forKey: id) != nil else { continue }
                 outbox.append(.searchFinished(id, result))
             case .renewContact(let sequence):
                 renewContact(sequence: sequence, at: now, into: &outbox)
@@ -120,7 +120,7 @@ extension Peer {
                 outbox.append(.send(.gossip(message), on: link))
             case .changed(let change):
                 if change.peer == id { isOwnEntryNew = true }
-                catalogChanged(change, into: &outbox)
+                catalogChanged(change, at: now, into: &outbox)
             case .revoked(let revocations):
                 enforce(revocations, at: now, into: &outbox)
             case .drop:

@@ -13,23 +13,31 @@ extension Peer {
     /// Opens the next path that has not been tried: the direct link, then the relays that the host itself named, then
     /// any neighbour. Named relays without a link are dialed when nothing else is left.
     mutating func tryNextPath(_ id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox) {
-        guard let calling = callings[id], case .opening = calling.state else { return }
+        guard let calling = callings[id], case .opening = calling.state,
+            !openNextPath(for: calling, at: now, into: &outbox)
+        else { return }
+        reachRelays(of: calling, at: now, into: &outbox)
+        // Whoever was sought in vain may have ended the request already, or opened a path.
+        guard let calling = callings[id], calling.paths.isEmpty, !openNextPath(for: calling, at: now, into: &outbox),
+            !mayStillFindPath(calling, at: now)
+        else { return }
+        fail(id, calling.failure, at: now, into: &outbox)
+    }
+
+    /// True when there was one to open.
+    private mutating func openNextPath(for calling: Calling, at now: Moment, into outbox: inout PeerOutbox) -> Bool {
         guard calling.tried.count < settings.circuit.mostPaths, let neighbour = nextNeighbour(for: calling, at: now)
-        else {
-            reachRelays(of: calling, at: now, into: &outbox)
-            // Whoever was sought in vain may have ended the request already.
-            guard let calling = callings[id], calling.paths.isEmpty, !mayStillFindPath(calling, at: now) else { return }
-            return fail(id, calling.failure, at: now, into: &outbox)
-        }
-        openPath(through: neighbour, for: id, at: now, into: &outbox)
+        else { return false }
+        openPath(through: neighbour, for: calling.id, at: now, into: &outbox)
+        return true
     }
 
     private func nextNeighbour(for calling: Calling, at now: Moment) -> PeerID? {
         let isUntried = { (peer: PeerID) in !calling.tried.contains(peer) && links.usableLink(to: peer) != nil }
         if isUntried(calling.host) { return calling.host }
         if let named = mesh.catalog[calling.host]?.relays.first(where: isUntried) { return named }
-        guard now.instant.since(calling.startedAt) >= settings.circuit.anyNeighbourAfter || calling.tried.isEmpty
-        else { return nil }
+        let isTime = now.instant.since(calling.startedAt) >= settings.circuit.anyNeighbourAfter
+        guard isTime || calling.tried.isEmpty || isNothingElseLeft(for: calling) else { return nil }
         return links.mutualPeers.first(where: isUntried)
     }
 
@@ -47,6 +55,12 @@ extension Peer {
 
     private func untriedRelays(of calling: Calling) -> [PeerID] {
         (mesh.catalog[calling.host]?.relays ?? []).filter { $0 != id && !calling.tried.contains($0) }
+    }
+
+    /// Every other way has failed already: there is nothing to wait for before any neighbour is tried.
+    private func isNothingElseLeft(for calling: Calling) -> Bool {
+        calling.paths.isEmpty && (calling.tried.contains(calling.host) || !isBeingReached(calling.host))
+            && untriedRelays(of: calling).allSatisfy { calling.sought.contains($0) && !isBeingReached($0) }
     }
 
     /// A link to the peer is there or on its way, or its contact is being searched.

@@ -47,7 +47,8 @@ public struct Peer: Sendable {
     /// Who is told how busy the own services are, and what other hosts said of theirs.
     var subscribers = LoadSubscribers()
     var heardLoads = HeardLoads()
-    var reachability = Reachability()
+    var reachability: Reachability
+    var checks = LinkChecks()
     var numbers = Numbers()
 
     var offers: [ServiceOffer] = []
@@ -59,7 +60,7 @@ public struct Peer: Sendable {
     var addresses: [Multiaddr] = []
     var announcement = Announcement()
     /// Searches for advertisements.
-    var findings: OrderedDictionary<SearchID, Finding> = [:]
+    var searches: OrderedDictionary<SearchID, ServiceSearch> = [:]
     var upkeepAt = Instant.zero
     var isLeaving = false
     public internal(set) var counters = PeerCounters()
@@ -99,6 +100,7 @@ public struct Peer: Sendable {
         tokens = TokenMemory(
             capacity: configuration.settings.rememberedTokens, shared: configuration.verifications?.tokens)
         members = RecentTable(capacity: configuration.settings.rememberedMembers)
+        reachability = Reachability(memory: configuration.settings.rememberedHosts)
         token = configuration.token
         slots = configuration.slots
         labels = configuration.labels
@@ -131,8 +133,8 @@ public struct Peer: Sendable {
     public var nextDeadline: Instant {
         min(
             upkeepAt, links.nextDeadline, kademlia.nextDeadline, mesh.nextDeadline, membership.nextDeadline,
-            announcement.deadline, subscribers.nextDeadline,
-            exchangeDeadline, reachability.nextDeadline, libp2p?.nextDeadline ?? .distantFuture)
+            announcement.deadline, subscribers.nextDeadline, checks.due, exchangeDeadline,
+            reachability.nextDeadline(mostTries: probeSlots), libp2p?.nextDeadline ?? .distantFuture)
     }
 
     /// Does everything whose time has come.
@@ -142,7 +144,8 @@ public struct Peer: Sendable {
         wakeExchanges(at: now, into: &outbox)
         if subscribers.nextDeadline <= now.instant { tellLoads(at: now, into: &outbox) }
         publishIfDue(at: now, into: &outbox)
-        probeAgain(at: now, into: &outbox)
+        checkLinksIfDue(at: now, into: &outbox)
+        probeIfDue(at: now, into: &outbox)
         if upkeepAt <= now.instant { upkeep(at: now, into: &outbox) }
         if kademlia.nextDeadline <= now.instant {
             withKademlia(at: now, into: &outbox) { $0.wake(at: now, into: &$1) }

@@ -10,6 +10,8 @@ public enum PeerAction: Sendable {
     case send(LinkMessage, on: LinkID)
     /// Close the link after what was sent before has left.
     case close(LinkID, reason: String)
+    /// Ask the other side of the link whether it is still there, and end the link when nothing comes from it for this long.
+    case check(LinkID, within: TimeSpan)
 
     // Datagrams.
     /// Send a question; `isFirst` asks for a new session in any case. The introduction goes along with a first packet.

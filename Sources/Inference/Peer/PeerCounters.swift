@@ -66,4 +66,6 @@ public enum PeerDrop: String, Hashable, Sendable {
     case notANeighbor = "not_a_neighbor"
     /// A host says how busy a service is that this node has not asked for.
     case unaskedLoad = "unasked_load"
+    /// More hints of hosts that may be gone than ``PeerSettings/hintBurst`` allows.
+    case hints
 }

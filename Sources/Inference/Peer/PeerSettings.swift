@@ -38,11 +38,52 @@ public struct PeerSettings: Sendable {
     /// How long a try to reach a suspected host may take. Long enough for a relay and a round trip across the world;
     /// shorter than a person waits.
     public var probeLimit = TimeSpan.seconds(2)
-    /// Such tries under way at once, so that a neighbour that cries wolf costs little.
-    public var mostProbes = 8
+    /// Such tries under way at once, others wait. Higher: more links at once when many hosts are gone, and places for dials
+    /// that searches need. Lower: when many went silent together, which takes the whole limit for each, the last are listed
+    /// for longer. 16 try eight silent hosts in a second.
+    public var mostProbes = 16
     /// A host that could not be reached is tried again after this, doubling up to the longest.
     public var firstProbePause = TimeSpan.seconds(1)
     public var longestProbePause = TimeSpan.seconds(30)
+    /// The longest pause is at least this for each node of the mesh, since all of them try the same host: 50 tries a second
+    /// reach it together at most.
+    public var probeShare = TimeSpan.milliseconds(20)
+    /// Hosts that one neighbour may cast doubt on in quick succession; further ones are tried later, one in each interval.
+    /// Higher: a neighbour that cries wolf makes this node probe more. Lower: when many hosts go at once they are listed
+    /// for longer.
+    public var hintBurst: UInt64 = 64
+    public var hintInterval = TimeSpan.milliseconds(100)
+    /// What would be tried later than this is not remembered. 300 hosts beyond the burst.
+    public var longestHintWait = TimeSpan.seconds(30)
+    /// Whoever hears of a lost host waits for a random time up to this for each node of the mesh, up to the longest. Higher:
+    /// hosts that died are listed for longer. Lower: all nodes dial the relays of a lost host, and a host that is only
+    /// thought to be lost, at the same moment.
+    public var hintSpread = TimeSpan.milliseconds(1)
+    public var longestHintSpread = TimeSpan.seconds(5)
+    /// A host that proved itself is not tried again before this on somebody else's word. Higher: one that died right after
+    /// is listed for longer. Lower: neighbours can make this node probe a living host more often.
+    public var proofLife = TimeSpan.seconds(2)
+    /// The neighbours are told of one entry of a host once in this time that the host was lost or cannot be reached. Higher:
+    /// nodes far away hear late of a host that came back without anything new to say and died. Lower: a host that only some
+    /// can reach costs its neighbours' neighbours a probe more often.
+    public var tellingPause = TimeSpan.seconds(10)
+    /// Unreachable hosts that the other side of a new link is told of. Higher: each costs it a probe, which half of a mesh
+    /// that was divided does not need. Lower: who joins lists hosts for a moment that are gone.
+    public var mostTold = 32
+    /// How long a host is not listed without a probe of which somebody said that it is gone before its entry came.
+    public var doubtLife = TimeSpan.seconds(60)
+    /// Hosts of which is remembered when they proved themselves, what was said of them, or that somebody doubts them before
+    /// they are listed. Higher: memory, 100 bytes each. Lower: more probes than are useful where many hosts come and go.
+    public var rememberedHosts = 1_024
+
+    /// How long a peer may take to say that it is there when it is asked because others are not. Two lost packets, or a machine
+    /// that is busy. Higher: the dead keep their places longer. Lower: slow peers lose their links.
+    public var checkLimit = TimeSpan.seconds(3)
+    /// The same on a link that carries circuits, as long as the keep-alive waits: answers of models are lost with it.
+    public var busyCheckLimit = TimeSpan.seconds(10)
+    /// All links are checked at most once in this time, and one on somebody else's word. Higher: deaths one after another are
+    /// noticed late. Lower: more pings where nodes come and go.
+    public var checkPause = TimeSpan.seconds(5)
     /// Tokens whose signatures are remembered as checked, by bearer; saves two Ed25519 checks (0.2 ms) per request.
     public var rememberedTokens = 1_024
     /// Whether the node asks and answers in UDP datagrams; when not, all of that goes over links.

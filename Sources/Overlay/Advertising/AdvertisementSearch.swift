@@ -1,37 +1,3 @@
-/// Names a search for advertisements; chosen by whoever asks for it.
-public struct SearchID: Hashable, Sendable {
-    /// The number that was chosen.
-    public let value: UInt64
-
-    public init(_ value: UInt64) {
-        self.value = value
-    }
-}
-
-/// How a search for advertisements ended.
-public struct SearchResult: Hashable, Sendable {
-    /// Why nothing more is asked.
-    public enum End: Hashable, Sendable {
-        /// As many hosts were found as were wanted.
-        case found
-        /// Whoever may have advertisements of the topic was asked.
-        case complete
-        /// ``AdvertisementSettings/queries`` were used up.
-        case queryLimit
-        /// Whoever searched did not wait for the rest.
-        case cancelled
-        /// Too many searches were under way; nobody was asked.
-        case busy
-    }
-
-    /// Why it ended.
-    public let end: End
-    /// Registrars asked.
-    public let queries: Int
-    /// Those that answered.
-    public let answers: Int
-}
-
 /// One search for the advertisements of a topic: registrars at every distance are asked, from the farthest on, while a
 /// lookup finds those nearest to the topic.
 ///

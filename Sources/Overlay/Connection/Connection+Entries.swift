@@ -91,6 +91,12 @@ extension Connection {
         withSession(into: &outbox) { session, _ in session.ping(at: now) }
     }
 
+    /// Asks the other side at once whether it is still there, instead of when the keep-alive's time comes, and ends the
+    /// connection when nothing comes from it for this long. Ignored while the handshakes run, which have a limit of their own.
+    public mutating func check(within patience: TimeSpan, at now: Instant, into outbox: inout Outbox) {
+        withSession(into: &outbox) { session, _ in session.check(within: patience, at: now) }
+    }
+
     /// Tells whether the socket takes more. While it does not, data and answers wait inside, where streams take fair
     /// turns, instead of in the socket's queue.
     public mutating func setWritable(_ writable: Bool, at now: Instant, into outbox: inout Outbox) {

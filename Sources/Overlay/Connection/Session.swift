@@ -89,6 +89,11 @@ struct Session: Sendable {
         }
     }
 
+    /// See ``Connection/check(within:at:into:)``.
+    mutating func check(within patience: TimeSpan, at now: Instant) {
+        if case .ping(let number) = keepAlive.check(within: patience, at: now) { yamux.ping(number) }
+    }
+
     mutating func setDeadline(_ stream: UInt32, at now: Instant) {
         // Streams that ended early leave their deadlines behind; they are swept before they can pile up.
         if deadlines.count > 2 * streams.count + 64 {

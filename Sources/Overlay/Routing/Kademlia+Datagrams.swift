@@ -76,13 +76,16 @@ extension Kademlia {
     public mutating func forgoDatagrams() { datagrams.blockedUntil = .distantFuture }
 
     /// A peer with which there is a session is asked for all at once, in as many questions as it takes; with any other, the
-    /// first answer shows how much fits.
+    /// first answer shows how much fits. A lookup decides by the first part whether it wants the rest.
     mutating func askByDatagram(
         _ question: Question, of record: ContactRecord, at endpoint: UDPEndpoint, at now: Moment,
         into actions: inout [KademliaAction]
     ) -> AskOutcome {
         guard knows(record.peer, at: now.instant) else {
             return sendDatagram(question, of: record, at: endpoint, isFirst: true, at: now, into: &actions)
+        }
+        if case .lookup = question.purpose {
+            return sendDatagram(question, of: record, at: endpoint, isFirst: false, at: now, into: &actions)
         }
         return sendSlices(of: question, to: record, at: endpoint, at: now, into: &actions) > 0 ? .asked : .refused
     }

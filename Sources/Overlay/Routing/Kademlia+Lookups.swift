@@ -45,7 +45,7 @@ extension Kademlia {
             paths: isCareful ? settings.lookup.pathsUnderSuspicion : settings.lookup.paths,
             networkSize: upkeep.hasJoined ? size.median : nil, settings: settings.lookup,
             isDoubtful: { isDoubtful($0, at: now.instant) })
-        lookups[handle] = ActiveLookup(search: search, deadline: now.instant)
+        lookups[handle] = ActiveLookup(search: search, startedAt: now.instant, deadline: now.instant)
         advance(handle, at: now, into: &actions)
     }
 
@@ -90,8 +90,9 @@ extension Kademlia {
             case .wait(let deadline):
                 lookups[handle]?.deadline = deadline
                 return
-            case .finished(let result):
-                lookups.removeValue(forKey: handle)
+            case .finished(var result):
+                let ended = lookups.removeValue(forKey: handle)
+                result.foundAfter = ended.flatMap { ended in ended.foundAt?.since(ended.startedAt) }
                 finish(handle, result, at: now, into: &actions)
                 return
             }

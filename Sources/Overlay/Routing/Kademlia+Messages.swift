@@ -83,12 +83,17 @@ extension Kademlia {
         let named = acceptAll(records.prefix(pending.question.count), from: peer, at: now, into: &actions)
         noteAnswer(to: pending, at: now, into: &actions)
         let news = named.filter { consider($0, at: now) }
-        if hasMore { askForRest(pending, after: records.count, at: now, into: &actions) }
+        if hasMore, isWorthRest(pending, after: named.last?.key) {
+            askForRest(pending, after: records.count, at: now, into: &actions)
+        }
         switch pending.question.purpose {
         case .lookup(.contact(let peer)) where named.contains { $0.peer == peer }:
             guard lookups.removeValue(forKey: .contact(peer)) != nil else { return }
             for record in named where record.peer == peer { actions.append(.contactFound(record.contact)) }
         case .lookup(let handle):
+            if NodeKey(peer) == pending.question.target, lookups[handle]?.foundAt == nil {
+                lookups[handle]?.foundAt = now.instant
+            }
             let (links, failures) = (links, failures)
             lookups[handle]?.search.answered(NodeKey(peer), about: pending.question.target, with: named) { record in
                 links[record.peer] == nil && failures.contains(record.peer, at: now.instant)
@@ -102,6 +107,12 @@ extension Kademlia {
         case .greeting, .check, .trial, .refresh, .placement, .search:
             break
         }
+    }
+
+    /// Whether an answer that is not whole is to be completed.
+    private func isWorthRest(_ pending: PendingQuestion, after last: NodeKey?) -> Bool {
+        guard case .lookup(let handle) = pending.question.purpose, let last else { return true }
+        return lookups[handle]?.search.wantsRest(of: NodeKey(pending.peer), after: last) ?? false
     }
 
     /// The question that an answer belongs to, which is answered by it.

@@ -49,6 +49,9 @@ public struct Kademlia: Sendable {
     /// A search and when it wants to be woken.
     struct ActiveLookup: Sendable {
         var search: Lookup
+        let startedAt: Instant
+        /// When the peer whose key is searched answered.
+        var foundAt: Instant?
         var deadline: Instant
     }
 

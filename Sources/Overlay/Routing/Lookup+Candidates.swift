@@ -18,6 +18,19 @@ extension Lookup {
         }
     }
 
+    /// Whether the rest of an answer is worth its datagrams: it names who stands farther from the key in question than whom
+    /// it has named already, so it is of use where both that and who answers are among the nearest.
+    /// - Parameter last: the farthest that was named so far.
+    func wantsRest(of responder: NodeKey, after last: NodeKey) -> Bool {
+        var near = 0
+        for candidate in candidates where candidate.state.isHopeful {
+            near += 1
+            guard near == settings.wanted else { continue }
+            return max(responder.distance(to: key), last.distance(to: key)) <= candidate.distance
+        }
+        return true
+    }
+
     mutating func add(_ record: ContactRecord, as state: State, depth: Int, paths: LookupPaths) {
         guard record.key != own, record.contact.roles.contains(.server) else { return }
         let distance = record.key.distance(to: key)

@@ -14,15 +14,16 @@ extension Lookup {
         var isMissing = false
     }
 
-    /// Looks through the candidates once. Each path wants those nearest of the ones it has heard of; the next question is of
-    /// the path that has the fewest under way, and of two such, of the one that has asked the fewest. So no path waits for
-    /// another, and one that is led astray takes the questions of none.
+    /// Looks through the candidates once. Each path wants a few nearest of the ones it has heard of, and all of them together
+    /// the nearest of all; the next question is of the path that has the fewest under way, and of two such, of the one that has
+    /// asked the fewest. So no path waits for another, and one that is led astray takes the questions of none.
     func survey(at now: Instant) -> Survey {
         var survey = Survey()
         var waiting = SIMD16<UInt8>()
         var seen = SIMD16<UInt8>()
         var first = SIMD16<Int32>(repeating: -1)
         var open = LookupPaths.first(paths)
+        var near = 0
         var region = RegionFilter(self)
         for index in candidates.indices {
             let candidate = candidates[index]
@@ -31,13 +32,15 @@ extension Lookup {
                 waiting[candidate.asker] &+= 1
             }
             guard candidate.state.isHopeful else {
-                note(candidate, at: index, open, into: &survey)
+                if near < settings.wanted || !candidate.paths.isDisjoint(with: open) {
+                    note(candidate, at: index, into: &survey)
+                }
                 continue
             }
             guard !isInCrowd(candidate) else { continue }
             var wanting = candidate.paths.intersection(open)
             if wanting.isEmpty {
-                guard region.admits(candidate) else { continue }
+                guard near < settings.wanted || region.admits(candidate) else { continue }
                 wanting = candidate.paths
             }
             switch candidate.state {
@@ -51,9 +54,10 @@ extension Lookup {
             default:
                 survey.isExpecting = true
             }
+            near += 1
             for path in wanting.intersection(open).numbers {
                 seen[path] &+= 1
-                if Int(seen[path]) >= settings.wanted { open.remove(LookupPaths(path)) }
+                if Int(seen[path]) >= settings.wantedOnPath { open.remove(LookupPaths(path)) }
             }
         }
         let ready = (0..<paths).filter { first[$0] >= 0 }
@@ -63,8 +67,8 @@ extension Lookup {
     }
 
     /// Who did not answer lately is asked beside the others if it would be one of the nearest, and waited for a little.
-    private func note(_ candidate: Candidate, at index: Int, _ open: LookupPaths, into survey: inout Survey) {
-        guard key == target, !candidate.paths.isDisjoint(with: open) else { return }
+    private func note(_ candidate: Candidate, at index: Int, into survey: inout Survey) {
+        guard key == target else { return }
         switch candidate.state {
         case .doubtful
         where survey.doubtful == nil && retries < settings.retries && counters.queries < settings.queries:

@@ -36,6 +36,8 @@ public struct LookupResult: Hashable, Sendable {
     /// Whether the nearest stood closer together than the size of the network lets expect, which is a sign of keys that were
     /// searched for.
     public let isCrowded: Bool
+    /// How long it took until the peer whose own key was searched had answered; nil when none did.
+    public internal(set) var foundAfter: TimeSpan?
     public let end: End
     public let counters: Counters
 

@@ -15,6 +15,10 @@ public struct LookupSettings: Hashable, Sendable {
     /// The same when a node joins, which knows few others then, and while it suspects that somebody crowds the keyspace.
     /// Higher and lower as above. 8 paths are led astray together in one of 250 cases where half of all nodes lie.
     public var pathsUnderSuspicion = 8
+    /// How many of the nearest that a path has heard of have to answer before it rests; what all paths found together is
+    /// asked as far as ``wanted``. Higher: traffic, for paths that went their own ways meet at the target. Lower: a path that
+    /// liars crowd sees nobody else. 8 are what one datagram names.
+    public var wantedOnPath = 8
     /// Contacts heard of on one path and not asked yet. Higher: more memory for contacts too far away to matter. Lower: when many of
     /// the nearest are dead, the next ones were forgotten. 64 is three answers.
     public var heard = 64

@@ -1,5 +1,5 @@
 /// What a yamux session tells its owner.
-enum YamuxEvent: Hashable, Sendable {
+package enum YamuxEvent: Hashable, Sendable {
     /// The other side opened a stream.
     case opened(UInt32)
     case data(UInt32, Bytes)

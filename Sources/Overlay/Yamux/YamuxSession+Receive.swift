@@ -1,6 +1,6 @@
 extension YamuxSession {
     /// Reads frames out of `plaintext`. Data of a frame is handed on as it comes, in slices of the same memory.
-    mutating func receive(
+    package mutating func receive(
         _ plaintext: Bytes, at now: Instant, events: inout [YamuxEvent]
     ) throws(YamuxError) {
         var input = joinRemainder(plaintext)

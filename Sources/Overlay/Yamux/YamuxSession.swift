@@ -5,7 +5,7 @@ import DequeModule
 /// Nothing is sent by itself: entries change state, and the owner then calls ``fill(_:room:)`` until there is nothing
 /// left to send. Bytes of a stream are acknowledged to the sender (by a larger window) only when their reader
 /// consumed them.
-struct YamuxSession: Sendable {
+package struct YamuxSession: Sendable {
     let settings: ConnectionSettings
     /// Whether this side's numbers are odd.
     let isInitiator: Bool
@@ -24,20 +24,20 @@ struct YamuxSession: Sendable {
     /// Streams that can send, in the order of their turns.
     private var senders: Deque<UInt32> = []
     /// Bytes queued over all streams.
-    private(set) var unsentBytes = 0
+    package private(set) var unsentBytes = 0
 
     /// The data frame whose content is being received.
     var incoming: (stream: UInt32, rest: Int)?
     /// The start of a header that has not come completely.
     var remainder = Bytes()
     /// Bytes received and not consumed, over all streams.
-    var unconsumedBytes = 0
+    package internal(set) var unconsumedBytes = 0
     /// Bytes by which windows have outgrown their initial size, over all streams.
     private var grownBytes = 0
     /// The smoothed round trip; windows grow only once it is known.
     var roundTrip: TimeSpan?
 
-    init(isInitiator: Bool, settings: ConnectionSettings) {
+    package init(isInitiator: Bool, settings: ConnectionSettings) {
         self.isInitiator = isInitiator
         self.settings = settings
         nextStream = isInitiator ? 1 : 2
@@ -46,17 +46,17 @@ struct YamuxSession: Sendable {
     func isOwn(_ id: UInt32) -> Bool { (id % 2 == 1) == isInitiator }
 
     /// More control frames wait than the settings allow, because the other side does not read.
-    var isOverloaded: Bool { control.count > settings.maximumQueuedControlFrames }
+    package var isOverloaded: Bool { control.count > settings.maximumQueuedControlFrames }
 
     var canFill: Bool { !control.isEmpty || !senders.isEmpty }
 
-    func unsentBytes(on id: UInt32) -> Int { streams[id]?.queuedBytes ?? 0 }
+    package func unsentBytes(on id: UInt32) -> Int { streams[id]?.queuedBytes ?? 0 }
 
     // MARK: Opening and ending
 
     /// Opens a stream.
     /// - Returns: nil when the settings allow no more or the numbers have run out.
-    mutating func open(at now: Instant) -> UInt32? {
+    package mutating func open(at now: Instant) -> UInt32? {
         guard outboundCount < settings.maximumOutboundStreams, nextStream <= UInt32.max - 2 else { return nil }
         let id = nextStream
         nextStream += 2
@@ -100,7 +100,7 @@ struct YamuxSession: Sendable {
     }
 
     /// Ends this side of a stream after the queued data; calling it again changes nothing.
-    mutating func finish(_ id: UInt32) {
+    package mutating func finish(_ id: UInt32) {
         switch streams[id]?.sending {
         case .open: streams[id]?.sending = .finishing
         case .waiting, .announcing: streams[id]?.endsAfterAnnouncing = true
@@ -110,7 +110,7 @@ struct YamuxSession: Sendable {
     }
 
     /// Ends a stream at once and tells the other side.
-    mutating func reset(_ id: UInt32) {
+    package mutating func reset(_ id: UInt32) {
         guard let stream = streams[id] else { return }
         if stream.sending != .waiting, stream.sending != .announcing(.syn) {
             control.append(YamuxFrame(.windowUpdate, .rst, stream: id))
@@ -142,7 +142,7 @@ struct YamuxSession: Sendable {
 
     /// Queues data.
     /// - Returns: false when the stream is not open for sending (the data is dropped).
-    mutating func write(_ data: Bytes, to id: UInt32) -> Bool {
+    package mutating func write(_ data: Bytes, to id: UInt32) -> Bool {
         guard let stream = streams[id], !stream.endsAfterAnnouncing else { return false }
         guard stream.sending != .finishing, stream.sending != .finished else { return false }
         guard data.readableBytes > 0 else { return true }
@@ -154,7 +154,7 @@ struct YamuxSession: Sendable {
         return true
     }
 
-    mutating func ping(_ number: UInt32) {
+    package mutating func ping(_ number: UInt32) {
         control.append(YamuxFrame(.ping, .syn, length: number))
     }
 
@@ -174,7 +174,7 @@ struct YamuxSession: Sendable {
 
     /// Appends frames to `output`: control frames first, then each sender in its turn at most one frame of data.
     /// - Parameter room: most bytes to append; at least a header and one byte.
-    mutating func fill(_ output: inout Bytes, room: Int, events: inout [YamuxEvent]) {
+    package mutating func fill(_ output: inout Bytes, room: Int, events: inout [YamuxEvent]) {
         let end = output.readableBytes + room
         while output.readableBytes + YamuxFrame.headerLength <= end, let frame = control.popFirst() {
             frame.write(to: &output)
@@ -227,7 +227,7 @@ struct YamuxSession: Sendable {
     // MARK: Windows
 
     /// The reader took `count` bytes; the window opens again once half of it can be.
-    mutating func consumed(_ count: Int, on id: UInt32, at now: Instant) {
+    package mutating func consumed(_ count: Int, on id: UInt32, at now: Instant) {
         guard let stream = streams[id] else { return }
         let taken = max(0, min(count, stream.unconsumed))
         streams[id]?.unconsumed -= taken

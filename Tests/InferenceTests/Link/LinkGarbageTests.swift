@@ -146,6 +146,29 @@ struct LinkGarbageTests {
         #expect(bench.events.count == count)
     }
 
+    /// What waited to be sent is not reported as sent when the link ends.
+    @Test func whatIsNotSentIsNotReported() throws {
+        var bench = Bench(role: .responder, seed: 8)
+        let control = try present(bench.controlStream())
+        let ref = StreamRef(number: 1)
+        bench.withSession { $0.openStream(ref, at: .zero, into: &$1) }
+        bench.settle()
+        // More than the window holds, and the other side reads nothing.
+        let body = Bytes(repeating: 7, count: 400 << 10)
+        bench.withSession { $0.write(body, to: ref, at: .zero, into: &$1) }
+        bench.settle()
+        bench.write([1, 200], to: control)
+        bench.withSession { $0.write(body, to: ref, at: .zero, into: &$1) }
+        let sent = bench.events.reduce(0) { sum, event in
+            if case .streamSent(ref, let count) = event { sum + count } else { sum }
+        }
+        #expect(sent > 0 && sent < body.readableBytes)
+        guard case .closed = bench.events.last else {
+            Issue.record("an event after the end")
+            return
+        }
+    }
+
     @Test func randomControlBytes() throws {
         print("seeds 1000 to 1299")
         for seed in UInt64(1_000)..<1_300 {

@@ -78,12 +78,22 @@ struct PathRaceTests {
 
     @Test func neighboursThatTheHostDidNotNameAreAskedAfterHalfASecond() throws {
         let web = try Web(relays: 2, publishes: false)
-        web.network.cut(wire: try web.wire(web.relays[0]))
+        web.network.silence(wire: try web.wire(web.relays[0]))
         web.network.run(for: .milliseconds(100))
         let started = web.network.now
         let agent = try #require(web.ask())
         #expect(agent.failure?.status == 404)
         #expect((.milliseconds(500)...(.milliseconds(600))).contains(web.network.now.since(started)))
+    }
+
+    @Test func theyAreAskedAtOnceWhenNothingElseIsLeft() throws {
+        let web = try Web(relays: 2, publishes: false)
+        web.network.cut(wire: try web.wire(web.relays[0]))
+        web.network.run(for: .milliseconds(100))
+        let started = web.network.now
+        let agent = try #require(web.ask())
+        #expect(agent.failure?.status == 404)
+        #expect(web.network.now.since(started) < .milliseconds(100))
     }
 
     @Test("a relay that answers garbage is passed over")

@@ -106,6 +106,10 @@ struct Driven {
     var disk: [[UInt8]] = []
     /// Why links closed, in order.
     var closings: [String] = []
+    /// The links on which the core asked whether the other side is there, and when.
+    var checks: [(link: LinkID, at: Instant)] = []
+    /// Hosts of which it told a neighbour that it lost them or cannot reach them.
+    var unlinked: [(host: PeerID, link: LinkID)] = []
     /// Peers of dials that the core asked for, and when.
     var dialed: [(peer: PeerID?, at: Instant)] = []
     /// A stranger that keeps its token to itself.

@@ -11,9 +11,13 @@ extension Network {
         case .send(.hello, _) where nodes[node].isMute:
             break
         case .send(let message, let link):
+            if case .unlinked(let host) = message { nodes[node].unlinked.append((host, link)) }
             withSession(node, link) { $0.send(message, at: $1, into: &$2) }
         case .close(let link, let reason):
             withSession(node, link) { $0.close(reason: reason, at: $1, into: &$2) }
+        case .check(let link, let patience):
+            nodes[node].checks.append((link, now))
+            withSession(node, link) { $0.check(within: patience, at: $1, into: &$2) }
         case .ask(let message, let introduction, let peer, let endpoint, let isFirst):
             withEndpoint(of: node) {
                 $0.ask(

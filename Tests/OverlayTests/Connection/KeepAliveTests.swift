@@ -27,6 +27,32 @@ import Testing
         #expect(keepAlive.wake(at: at(10)) == .dead)
     }
 
+    @Test func askedBeforeItsTime() {
+        var keepAlive = KeepAlive(settings: ConnectionSettings(), at: at(0))
+        _ = keepAlive.wake(at: at(0))
+        #expect(keepAlive.ponged(1, at: at(0)) != nil)
+        #expect(keepAlive.check(within: .seconds(3), at: at(4)) == .ping(2))
+        #expect(keepAlive.deadline == at(7))
+        #expect(keepAlive.ponged(2, at: at(5)) == second)
+        #expect(keepAlive.deadline == at(20), "answered, it goes on as before")
+        #expect(keepAlive.check(within: .seconds(60), at: at(6)) == .ping(3))
+        #expect(keepAlive.deadline == at(16), "never more patient than without")
+        #expect(keepAlive.wake(at: at(16)) == .dead)
+    }
+
+    /// The answer to the ping that is out will do; what else comes counts, too.
+    @Test func askedWhileAPingIsOut() {
+        var keepAlive = KeepAlive(settings: ConnectionSettings(), at: at(0))
+        #expect(keepAlive.wake(at: at(0)) == .ping(1))
+        #expect(keepAlive.check(within: .seconds(3), at: at(2)) == .nothing)
+        #expect(keepAlive.deadline == at(5))
+        #expect(keepAlive.check(within: .seconds(60), at: at(3)) == .nothing)
+        #expect(keepAlive.deadline == at(5))
+        keepAlive.heard(at: at(4))
+        #expect(keepAlive.deadline == at(9))
+        #expect(keepAlive.wake(at: at(9)) == .dead)
+    }
+
     /// A ping behind a long upload is late while other bytes of the peer keep coming.
     @Test func takesABusyLinkForAlive() {
         var keepAlive = KeepAlive(settings: ConnectionSettings(), at: at(0))

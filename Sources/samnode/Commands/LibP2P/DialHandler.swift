@@ -1,13 +1,8 @@
 import NIOCore
 import Overlay
 
-/// Why a dialed peer was not found to be a libp2p node that talks to this one.
-struct ProbeFailure: Error, Equatable, CustomStringConvertible {
-    let description: String
-}
-
 /// Asks the peer at the other end of a connection who it is, pings it, and ends the connection.
-final class DialHandler: ChannelInboundHandler {
+final class DialHandler: ProbeHandler {
     typealias InboundIn = Connection.Event
     typealias OutboundOut = ConnectionCommand
 
@@ -21,17 +16,16 @@ final class DialHandler: ChannelInboundHandler {
         var received = ByteBuffer()
     }
 
+    let done: EventLoopPromise<Void>
+    let timeout: TimeAmount
+    var timer: Scheduled<Void>?
     private let report: @Sendable (ProbeEvent) -> Void
-    private let done: EventLoopPromise<Void>
-    private let timeout: TimeAmount
     private var random: RandomSource
     private var peer: PeerID?
     private var isIdentified = false
     private var pingsLeft: Int
     private var ping: Ping?
-    private var timer: Scheduled<Void>?
 
-    /// - Parameter done: succeeds when everything was answered, and fails with ``ProbeFailure``.
     init(
         pings: Int, timeout: TimeAmount, random: RandomSource, done: EventLoopPromise<Void>,
         report: @escaping @Sendable (ProbeEvent) -> Void
@@ -41,18 +35,6 @@ final class DialHandler: ChannelInboundHandler {
         self.random = random
         self.done = done
         self.report = report
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-            self.fail("\(self.missing) did not come in time", context)
-        }
-        context.fireChannelActive()
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        timer?.cancel()
-        done.fail(ProbeFailure(description: "the connection ended"))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -82,13 +64,9 @@ final class DialHandler: ChannelInboundHandler {
         }
     }
 
-    private var missing: String {
+    var missing: String {
         if peer == nil { return "a handshake" }
         return isIdentified ? "the answer to a ping" : "an answer to identify"
-    }
-
-    private func command(_ command: ConnectionCommand, _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(command), promise: nil)
     }
 
     private func sendPing(on stream: StreamID, _ context: ChannelHandlerContext) {
@@ -114,11 +92,6 @@ final class DialHandler: ChannelInboundHandler {
     private func finishIfDone(_ context: ChannelHandlerContext) {
         guard isIdentified, pingsLeft == 0 else { return }
         done.succeed()
-        command(.close, context)
-    }
-
-    private func fail(_ reason: String, _ context: ChannelHandlerContext) {
-        done.fail(ProbeFailure(description: reason))
         command(.close, context)
     }
 }

@@ -2,20 +2,20 @@ import NIOCore
 import Overlay
 
 /// Asks the peer at the other end of a connection one question of libp2p's DHT, and ends the connection.
-final class QuestionHandler: ChannelInboundHandler {
+final class QuestionHandler: ProbeHandler {
     typealias InboundIn = Connection.Event
     typealias OutboundOut = ConnectionCommand
 
+    let timeout: TimeAmount
+    let done: EventLoopPromise<Void>
+    var timer: Scheduled<Void>?
+    let missing = "the answer"
     private let question: LibP2PQuestion
     private let own: PeerID
-    private let timeout: TimeAmount
-    private let done: EventLoopPromise<Void>
     private let report: @Sendable (ProbeEvent) -> Void
     private let settings: LibP2PKademliaSettings
     private var frames: LibP2PKademliaFrames
-    private var timer: Scheduled<Void>?
 
-    /// - Parameter done: succeeds when the question was answered, and fails with ``ProbeFailure``.
     init(
         _ question: LibP2PQuestion, from own: PeerID, timeout: TimeAmount, settings: LibP2PKademliaSettings = .init(),
         done: EventLoopPromise<Void>, report: @escaping @Sendable (ProbeEvent) -> Void
@@ -27,18 +27,6 @@ final class QuestionHandler: ChannelInboundHandler {
         self.done = done
         self.report = report
         frames = LibP2PKademliaFrames(answersWithin: settings)
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-            self.fail("the answer did not come in time", context)
-        }
-        context.fireChannelActive()
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        timer?.cancel()
-        done.fail(ProbeFailure(description: "the connection ended"))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -76,14 +64,5 @@ final class QuestionHandler: ChannelInboundHandler {
         } catch {
             fail("\(error)", context)
         }
-    }
-
-    private func command(_ command: ConnectionCommand, _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(command), promise: nil)
-    }
-
-    private func fail(_ reason: String, _ context: ChannelHandlerContext) {
-        done.fail(ProbeFailure(description: reason))
-        command(.close, context)
     }
 }

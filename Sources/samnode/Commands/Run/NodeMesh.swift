@@ -125,21 +125,21 @@ extension Provider {
 }
 
 extension FindReport {
-    fileprivate init(_ topic: Topic, _ finding: ServiceFinding, by searcher: PeerID) {
-        let entries = finding.entries.map { entry in
+    fileprivate init(_ topic: Topic, _ found: FoundServices, by searcher: PeerID) {
+        let entries = found.entries.map { entry in
             CatalogReport(
                 peer: entry.peer.text, isLocal: entry.peer == searcher, sequence: entry.sequence,
                 issuedAt: entry.header.issuedAt.milliseconds, expiresAt: entry.expiry.milliseconds,
                 services: entry.services.map { CatalogReport.Service($0, load: nil) })
         }
-        let steps = finding.steps.map { step in
+        let steps = found.steps.map { step in
             Step(
                 milliseconds: step.after.inSeconds * 1_000, registrar: step.answer.registrar.text,
                 bucket: step.answer.bucket, hosts: step.answer.entries.map(\.peer.text), refused: step.answer.refused)
         }
         self.init(
-            topic: "\(topic)", end: finding.result.end.text, milliseconds: finding.duration.inSeconds * 1_000,
-            asked: finding.result.queries, answered: finding.result.answers, entries: entries, steps: steps)
+            topic: "\(topic)", end: found.result.end.text, milliseconds: found.duration.inSeconds * 1_000,
+            asked: found.result.queries, answered: found.result.answers, entries: entries, steps: steps)
     }
 }
 

@@ -1,7 +1,8 @@
 import Biscuit
+import Mutations
 
-/// As much of the wire format as is needed to take blocks apart and to put a signature around them.
-enum Protobuf {
+/// Taking blocks out of tokens and putting a signature around them.
+extension Protobuf {
     /// A token of one block whose signature is right whatever the block is.
     static func token(block: [UInt8], root: KeyPair, next: KeyPair) throws -> [UInt8] {
         // Payload of signature version 0: block, algorithm in little endian, next key.

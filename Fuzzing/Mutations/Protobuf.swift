@@ -1,17 +1,7 @@
-/// A field of a message, with its value as it was read.
-struct ProtobufField {
-    var number: Int
-    var value: Value
-
-    enum Value {
-        case varint(UInt64)
-        case bytes([UInt8])
-    }
-}
-
-extension Protobuf {
+/// As much of protobuf as is needed to take messages apart and to put them together again, whatever is in them.
+package enum Protobuf {
     /// The fields of a message of numbers and byte strings; `nil` for bytes that are none.
-    static func parse(_ bytes: [UInt8]) -> [ProtobufField]? {
+    package static func parse(_ bytes: [UInt8]) -> [ProtobufField]? {
         var fields: [ProtobufField] = []
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -29,7 +19,7 @@ extension Protobuf {
         return fields
     }
 
-    static func serialize(_ fields: [ProtobufField]) -> [UInt8] {
+    package static func serialize(_ fields: [ProtobufField]) -> [UInt8] {
         var bytes: [UInt8] = []
         for field in fields {
             let key = UInt64(truncatingIfNeeded: field.number) << 3
@@ -41,11 +31,11 @@ extension Protobuf {
         return bytes
     }
 
-    static func field(_ number: Int, _ content: [UInt8]) -> [UInt8] {
+    package static func field(_ number: Int, _ content: [UInt8]) -> [UInt8] {
         serialize([ProtobufField(number: number, value: .bytes(content))])
     }
 
-    private static func varint(_ number: UInt64) -> [UInt8] {
+    package static func varint(_ number: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = number
         while rest >= 0x80 {

@@ -1,16 +1,21 @@
 /// Changes a message field by field, so that what encloses a change stays well-formed and the change is reached.
-struct MessageMutation {
+package struct MessageMutation: Sendable {
     /// Other messages to take fields from.
-    let pool: [[UInt8]]
+    package let pool: [[UInt8]]
     /// For the contents of single fields.
-    let bytes: Mutation
+    package let bytes: Mutation
 
     private static let deepest = 12
     private static let numbers: [UInt64] = [
         0, 1, 2, 3, 6, 27, 28, 1_023, 1_024, 1_030, 1 << 31, 1 << 32, 1 << 63, .max,
     ]
 
-    func apply(to original: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
+    package init(pool: [[UInt8]], bytes: Mutation) {
+        self.pool = pool
+        self.bytes = bytes
+    }
+
+    package func apply(to original: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
         var message = original
         for _ in 0..<1 + random.below(random.below(2) == 0 ? 1 : 6) { message = change(message, 0, &random) }
         return message

@@ -1,0 +1,116 @@
+import Gossip
+import Mutations
+import Overlay
+
+extension FuzzTarget {
+    /// The signed catalog, revocations, and what neighbours say about both.
+    static func gossip(_ samples: Samples) -> [FuzzTarget] {
+        [
+            .codec(
+                "gossip", "messages about the catalog and about revocations",
+                samples: samples.gossipMessages.map { $0.encode().array },
+                decode: { try GossipMessage(decoding: Bytes(bytes: $0)) }, encode: { $0.encode().array }),
+            .codec(
+                "membership", "messages about being neighbours",
+                samples: samples.membershipMessages.map { $0.encode().array },
+                decode: { try MembershipMessage(decoding: Bytes(bytes: $0)) }, encode: { $0.encode().array }),
+            catalogEntry(samples),
+            revocation(samples),
+        ]
+    }
+
+    private static func catalogEntry(_ samples: Samples) -> FuzzTarget {
+        let signing = Signing(samples.identities, domain: "sam catalog entry v1\0", keyOffset: 34)
+        let mesh = samples.mesh
+        return FuzzTarget(
+            "catalog-entry", "entries of the catalog", form: .bytes, samples: samples.entries.map(\.bytes)
+        ) { input, random in
+            let bytes = random.isOnce(in: 4) ? input : signing.sign(input, &random)
+            var catalog = Catalog(mesh: mesh)
+            switch catalog.accept(bytes, at: Samples.moment) {
+            case .refused(let refusal): return .refused(refusal)
+            case .new, .replaced, .withdrawn, .duplicate: break
+            }
+            guard catalog.snapshot == [bytes] else { return .broken("an entry that does not keep its bytes") }
+            guard case .duplicate = catalog.accept(bytes, at: Samples.moment) else {
+                return .broken("an entry that is not known when it comes again")
+            }
+            for entry in catalog.entries {
+                for service in entry.services where ServiceName(service.name.description) != service.name {
+                    return .broken("a name that cannot be written")
+                }
+            }
+            return .accepted(catalog.liveCount == 1 ? "live" : "over")
+        }
+    }
+
+    private static func revocation(_ samples: Samples) -> FuzzTarget {
+        let signing = Signing([samples.rootIdentity], domain: "sam revocation v1\0", keyOffset: 34)
+        let (mesh, root) = (samples.mesh, samples.rootIdentity.publicKey)
+        return FuzzTarget(
+            "revocation", "revocations", form: .bytes, samples: samples.revocations.map(\.bytes)
+        ) { input, random in
+            let bytes = random.isOnce(in: 3) ? input : signing.sign(input, &random)
+            do {
+                let revocation = try Revocation(decoding: bytes)
+                let signature = Array(bytes.suffix(64))
+                guard revocation.contents.signed(signature).bytes == bytes else {
+                    return .broken("is written otherwise than it was read")
+                }
+                var list = RevocationList(mesh: mesh, roots: [root], skew: .seconds(120))
+                switch list.accept([bytes], at: Samples.start).first {
+                case .new: break
+                case .refused(let refusal): return .refused(refusal)
+                case .duplicate, nil: return .broken("an empty list knows it")
+                }
+                guard case .duplicate = list.accept([bytes], at: Samples.start).first else {
+                    return list.statementCount == 0
+                        ? .accepted("over") : .broken("is not known when it comes again")
+                }
+                return .accepted("read")
+            } catch {
+                return .refused(error)
+            }
+        }
+    }
+}
+
+extension Samples {
+    /// One of each kind.
+    var gossipMessages: [GossipMessage] {
+        let bytes = entries.map(\.bytes)
+        let items = entries.map { ReconciliationItem(timestamp: $0.sequence, id: SHA256.hash($0.bytes)) }
+        let ranges = Reconciler(ItemVector(items)).opening()
+        let summaries = summaries
+        let tally = RevocationTally(root: rootIdentity.publicKey, floor: 1, through: 4, hash: words[2])
+        return [
+            .push(bytes), .supply(request: 1, isLast: true, entries: [bytes[0]]), .have(summaries),
+            .want(request: 1, summaries), .compare(session: 1, ranges), .difference(session: 1, ranges),
+            .lack(session: 1, [1, 2, 3]), .summaries(session: 1, summaries), .announce(summaries), .graft(summaries),
+            .prune, .tally(isQuestion: true, [tally]), .revocations(revocations.map(\.bytes)),
+        ]
+    }
+
+    /// As they stand in a message that was read: nobody else makes them.
+    private var summaries: [EntrySummary] {
+        var writer = Writer()
+        writer.uint8(GossipMessage.Kind.have.rawValue)
+        writer.uint16(UInt16(entries.count))
+        for entry in entries {
+            writer.uint64(NodeKey(entry.peer).bytes.bigEndianWords.0)
+            writer.uint64(entry.sequence)
+            writer.raw(Array(SHA256.hash(entry.bytes).array.prefix(4)))
+        }
+        guard case .have(let summaries) = try? GossipMessage(decoding: writer.bytes) else { return [] }
+        return summaries
+    }
+
+    /// One of each kind.
+    var membershipMessages: [MembershipMessage] {
+        let records = contacts.map(\.bytes)
+        return [
+            .neighbor(isUrgent: true), .neighbor(isUrgent: false), .accept, .decline, .disconnect,
+            .shuffle(id: 7, hops: 3, contacts: records), .shuffleReply(id: 7, contacts: Array(records.prefix(2))),
+        ]
+    }
+}
