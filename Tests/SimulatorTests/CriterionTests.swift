@@ -32,7 +32,8 @@ import Testing
         #expect(
             error("delivery.p98 <= 4")
                 == "there is no figure 'delivery.p98'; expected one of delivery.p50, delivery.p90, delivery.p99, "
-                + "delivery.max, delivery.missed, delivery.hops.max")
+                + "delivery.max, delivery.missed, delivery.hops.max, delivery.spread99.p50, delivery.spread99.max, "
+                + "delivery.spread999.p50, delivery.spread999.max")
         #expect(error("components < 2") == "'<' in 'components < 2' is no comparison; expected <=, >= or ==")
         #expect(error("components <= x")?.hasPrefix("'x' in") == true)
         #expect(error("components")?.contains("compares nothing") == true)
