@@ -1,5 +1,6 @@
 import NIOCore
 import Overlay
+import Transport
 
 /// Why a dialed peer was not found to be a libp2p node that talks to this one.
 struct ProbeFailure: Error, Equatable, CustomStringConvertible {
