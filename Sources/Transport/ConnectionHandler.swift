@@ -32,7 +32,14 @@ package final class ConnectionHandler: ChannelDuplexHandler {
     package static var now: Instant { NodeClock.instant }
 
     /// Bytes of a stream that wait for the other side's window or for the socket.
-    package func unsentBytes(on stream: StreamID) -> Int { connection.unsentBytes(on: stream) }
+    package func unsentBytes(on stream: StreamID) -> Int { Self.unsentBytes(on: stream, of: &connection) }
+
+    // What is asked of the connection is asked where it lies: a property of a class is copied for the time of a call.
+    private static func unsentBytes(on stream: StreamID, of connection: inout Connection) -> Int {
+        connection.unsentBytes(on: stream)
+    }
+
+    private static func nextDeadline(of connection: inout Connection) -> Instant? { connection.nextDeadline }
 
     // MARK: What happens to the channel
 
@@ -107,7 +114,7 @@ package final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func arm(_ context: ChannelHandlerContext) {
-        guard let deadline = connection.nextDeadline, context.channel.isActive else {
+        guard let deadline = Self.nextDeadline(of: &connection), context.channel.isActive else {
             timer?.cancel()
             return armedAt = .distantFuture
         }

@@ -22,8 +22,7 @@ struct AcceptingEnd {
     func listen() throws -> Multiaddr {
         let (pipe, identity) = (pipe, identity)
         let channel = try ServerBootstrap(group: loop)
-            .serverChannelOption(.backlog, value: 256)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .linkOptions()
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = EndSettings.connection(

@@ -24,7 +24,7 @@ struct DialingEnd {
     ) throws -> (any Channel, NIOLoopBound<Handler>) {
         let made = loop.makePromise(of: NIOLoopBound<Handler>.self)
         let channel = try ClientBootstrap(group: loop)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .linkOptions()
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = EndSettings.connection(

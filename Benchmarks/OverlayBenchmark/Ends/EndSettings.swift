@@ -9,8 +9,8 @@ enum EndSettings {
     static let pipedProtocol = "/sam/benchmark/piped/1.0.0"
     static let pingProtocol = "/ipfs/ping/1.0.0"
     static let pingLength = 32
-    /// Bytes written at once. A node that passes on what comes from a socket writes as much or less.
-    static let piece = 64 << 10
+    /// Bytes written at once: as many as are read at once from a socket that has much.
+    static let piece = 256 << 10
     /// Unsent bytes above which a writer waits. Above the low-water mark, so that the stream tells when to go on.
     static let mostUnsent = 1 << 20
 
