@@ -1,3 +1,5 @@
+import Foundation
+
 /// Somebody who makes connections.
 final class Connector {
     let title: String
@@ -40,7 +42,10 @@ final class Connector {
     }
 
     static func endpoints() -> Connector? {
-        Competitor.script("endpoints.py").map { worker in Connector("iroh, connect", worker) { [worker.id] } }
+        let interpreter = ProcessInfo.processInfo.environment["SAM_IROH_PYTHON"] ?? Competitor.interpreter
+        return Competitor.script("endpoints.py", interpreter: interpreter).map { worker in
+            Connector("iroh, connect", worker) { [worker.id] }
+        }
     }
 
     var spans: Figures { Figures(milliseconds) }

@@ -97,6 +97,11 @@ struct CipherAlone: Carrier {
     let title = "ChaCha20-Poly1305 of libsodium alone, one core"
     private static let length = 65_535 - 16
 
+    init() {
+        // Chooses the fastest implementation that the processor has.
+        _ = sodium_init()
+    }
+
     func carry(_ count: Int) throws -> Carriage {
         var region = [UInt8](repeating: 3, count: Self.length + 16)
         let (key, nonce) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 0, count: 12))
