@@ -25,7 +25,7 @@ public actor Node {
         var bytesReceived: UInt64 = 0
         var bytesSent: UInt64 = 0
 
-        // Mutating all three: the session is used where it lies, since a copy would cost more than most entries do.
+        // Both are mutating: the session is used where it lies, since a copy would cost more than most entries do.
 
         /// Runs one entry of the session.
         /// - Returns: the channel, for what the entry has for the wire.
