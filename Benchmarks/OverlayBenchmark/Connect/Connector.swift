@@ -32,7 +32,9 @@ final class Connector {
     }
 
     static func tls() -> Connector? {
-        Competitor.script("tls.py").map { Connector("TLS 1.3 mutual, to the first byte", $0, handshakes: "handshakes 1") }
+        Competitor.script("tls.py").map {
+            Connector("TLS 1.3 mutual, to the first byte", $0, handshakes: "handshakes 1")
+        }
     }
 
     static func daemons() -> Connector? {

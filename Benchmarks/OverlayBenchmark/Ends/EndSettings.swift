@@ -21,7 +21,8 @@ enum EndSettings {
 
     static func randomness() -> RandomSource {
         var system = SystemRandomNumberGenerator()
-        return RandomSource(seed: (0..<RandomSource.seedLength).map { _ in UInt8.random(in: .min ... .max, using: &system) })
+        return RandomSource(
+            seed: (0..<RandomSource.seedLength).map { _ in UInt8.random(in: .min ... .max, using: &system) })
     }
 
     static func connection(

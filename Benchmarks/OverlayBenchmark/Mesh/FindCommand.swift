@@ -60,7 +60,8 @@ struct FindCommand: ParsableCommand {
             for node in 0..<nodes where host(of: service) != node {
                 asked += 1
                 // A search that finds nobody ends with a status of its own.
-                let report = try? mesh.ask(node, "find", "inference:service-\(service)", "--count", "1", as: Report.self)
+                let report = try? mesh.ask(
+                    node, "find", "inference:service-\(service)", "--count", "1", as: Report.self)
                 if let report, !report.entries.isEmpty { spans.append(report.milliseconds) }
             }
         }

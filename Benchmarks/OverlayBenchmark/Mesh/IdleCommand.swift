@@ -32,7 +32,8 @@ struct IdleCommand: ParsableCommand {
         if !inside { print("no network namespace of its own: what others send over loopback is counted too") }
         var table = TextTable()
         table.add(
-            "idle, \(nodes) nodes", "MiB p50", "most", "links p50", "most", "bytes/s a node, headers included", "CPU ms/s")
+            "idle, \(nodes) nodes", "MiB p50", "most", "links p50", "most", "bytes/s a node, headers included",
+            "CPU ms/s")
         let own = try measureOwn()
         table.add(own.row("samnode"))
         if p2pd, let theirs = try measureDaemons() { table.add(theirs.row("p2pd")) }

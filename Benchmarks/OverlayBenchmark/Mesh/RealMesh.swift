@@ -64,7 +64,8 @@ final class RealMesh {
             guard !more.isEmpty else { throw Worker.Failure(description: "samnode ended: \(text)") }
             text += String(decoding: more, as: UTF8.self)
             guard text.contains("Node Online."), let start = text.range(of: "/ip4/127.0.0.1/tcp/") else { continue }
-            output.readabilityHandler = { handle in if handle.availableData.isEmpty { handle.readabilityHandler = nil } }
+            output.readabilityHandler = { handle in if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+            }
             let port = text[start.upperBound...].prefix { $0.isNumber }
             return text[start.lowerBound..<port.endIndex]
         }

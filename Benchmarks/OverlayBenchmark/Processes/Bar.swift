@@ -13,6 +13,8 @@ enum Bar {
         _ what: String, _ figure: Double, _ relation: String, _ limit: Double, _ unit: String, holds: Bool
     ) {
         let unit = unit.isEmpty ? "" : " \(unit)"
-        print("\(holds ? "holds      " : "falls short") \(what): \(figure.text(2))\(unit), \(relation) \(limit.text(2))\(unit)")
+        print(
+            "\(holds ? "holds      " : "falls short") \(what): \(figure.text(2))\(unit), \(relation) \(limit.text(2))\(unit)"
+        )
     }
 }

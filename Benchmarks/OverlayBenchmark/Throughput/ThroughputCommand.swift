@@ -17,7 +17,9 @@ struct ThroughputCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1_000).contains(rounds) else { throw ValidationError("--rounds: from 1 to 1000 is expected") }
-        guard (1...100_000).contains(megabytes) else { throw ValidationError("--megabytes: from 1 to 100000 is expected") }
+        guard (1...100_000).contains(megabytes) else {
+            throw ValidationError("--megabytes: from 1 to 100000 is expected")
+        }
     }
 
     func run() throws {
@@ -38,7 +40,10 @@ struct ThroughputCommand: ParsableCommand {
         var table = TextTable()
         table.add("one stream", "MB/s", "CPU s/GB, both ends")
         let results = zip(carriers, runs).map { carrier, runs in
-            (carrier.title, Figures(runs.map(\.megabytesPerSecond)).median, Figures(runs.map(\.secondsPerGigabyte)).median)
+            (
+                carrier.title, Figures(runs.map(\.megabytesPerSecond)).median,
+                Figures(runs.map(\.secondsPerGigabyte)).median
+            )
         }
         for result in results { table.add(result.0, result.1.text(1), result.2.text(2)) }
         print(table.text)
