@@ -34,7 +34,7 @@ struct NoiseUpgrade: Sendable {
         self.expecting = expecting
         self.muxers = muxers
         self.random = random
-        staticKeys = identity.handshakeKeys.keys
+        staticKeys = X25519.KeyPair(random: &self.random)
         state = try Self.newState(role, staticKeys: staticKeys, random: &self.random)
     }
 
@@ -64,7 +64,7 @@ struct NoiseUpgrade: Sendable {
     }
 
     private mutating func writeProof() throws(CloseReason) -> Bytes {
-        try write(NoisePayload(of: identity, muxers: muxers).encoded)
+        try write(NoisePayload(proving: staticKeys.publicKey, of: identity, muxers: muxers).encoded)
     }
 
     /// Reads handshake frames off the front of `input`.

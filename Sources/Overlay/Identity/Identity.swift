@@ -7,7 +7,6 @@ public struct Identity: Sendable {
     /// The half of the key that everybody may know.
     public let publicKey: PublicKey
     private let secretKey: Secret
-    private let handshakeProof: HandshakeProof
 
     /// - Parameter seed: the 32 secret bytes of the key (RFC 8032, section 5.1.5).
     /// - Returns: nil unless there are exactly 32.
@@ -15,7 +14,6 @@ public struct Identity: Sendable {
         guard let pair = Ed25519.keyPair(seed: seed) else { return nil }
         publicKey = PublicKey(bytes: pair.publicKey)
         secretKey = pair.secretKey
-        handshakeProof = HandshakeProof()
     }
 
     /// A new identity, as good as the source's seed is random.
@@ -39,9 +37,6 @@ public struct Identity: Sendable {
     public func sign(_ message: some ByteStorage) -> [UInt8] {
         Ed25519.sign(message, secretKey: secretKey)
     }
-
-    /// The static keys of its Noise handshakes over streams, and the signature that proves them.
-    var handshakeKeys: HandshakeProof.Content { handshakeProof.content(seed: { seed }, sign: { sign($0) }) }
 
     /// The same key pair for X25519: its public half is ``PublicKey/agreementKey``, so that a peer id is enough for
     /// others to begin a Noise IK handshake.

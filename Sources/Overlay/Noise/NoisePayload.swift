@@ -28,13 +28,6 @@ public struct NoisePayload: Hashable, Sendable {
         self.muxers = muxers
     }
 
-    /// A payload that proves the keys with which the identity makes its handshakes.
-    init(of identity: Identity, muxers: [String]) {
-        publicKey = identity.publicKey
-        signature = identity.handshakeKeys.signature
-        self.muxers = muxers
-    }
-
     /// Decodes a payload and verifies that it proves `staticKey`.
     public init(_ encoded: [UInt8], proving staticKey: Bytes32) throws(Failure) {
         var key: LibP2PPublicKey?

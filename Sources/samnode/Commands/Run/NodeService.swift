@@ -18,7 +18,6 @@ struct NodeService: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await node.serve(with: handler) }
             group.addTask { await keepContacts() }
-            group.addTask { await becomeLean() }
             group.addTask { await revocations.keep() }
             group.addTask { await revocations.watchTheAuthority() }
             try? await gracefulShutdown()
@@ -37,12 +36,6 @@ struct NodeService: Service {
             await saveContacts()
             pause = min(pause * 2, RunSettings.contactsInterval)
         }
-    }
-
-    /// Once the start is over.
-    private func becomeLean() async {
-        guard (try? await Task.sleep(for: RunSettings.startPages)) != nil else { return }
-        ProgramPages.release()
     }
 
     private func saveContacts() async {

@@ -11,9 +11,6 @@ enum RunSettings {
     /// When the known contacts are written to disk for the first time after the start; the pause doubles from then on. A
     /// node that crashes sooner begins with its bootstraps again.
     static let firstContactsPause = Duration.seconds(5)
-    /// How long after the start the pages of code that it needed are given back, about 20 MiB. Sooner: joining a mesh reads
-    /// some of them again.
-    static let startPages = Duration.seconds(30)
     /// The longest pause between two writes. A crash loses at most this much of what was learned.
     static let contactsInterval = Duration.seconds(60)
     /// Bytes of the contacts' file that are read: 64 contacts of 512 bytes, with room.
