@@ -132,10 +132,13 @@ let package = Package(
         .executableTarget(
             name: "overlay-benchmark",
             dependencies: [
-                "CSodium", "Measuring", "Overlay",
+                "CSodium", "Inference", "Measuring", "Overlay", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/OverlayBenchmark",
+            exclude: ["Competitors"],
             swiftSettings: strict),
         .executableTarget(
             name: "biscuit-benchmark",

@@ -39,8 +39,7 @@ extension Node {
         }
         let expecting = dials[id]?.peer ?? address.peer
         ClientBootstrap(group: eventLoop)
-            .connectTimeout(configuration.transport.connectTimeout)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .linkOptions(configuration.transport)
             .connect(host: endpoint.host, port: endpoint.port)
             .whenComplete { [weak self] result in
                 self?.assumeIsolated { $0.connected(result, to: address, expecting: expecting, for: id) }

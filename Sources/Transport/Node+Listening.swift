@@ -50,8 +50,7 @@ extension Node {
     private func bind(_ endpoint: (host: String, port: Int)) async throws -> any Channel {
         try await ServerBootstrap(group: eventLoop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.backlog, value: 256)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .linkOptions(configuration.transport)
             .childChannelInitializer { [weak self] channel in
                 self?.assumeIsolated { $0.accept(channel) }
                 return channel.eventLoop.makeSucceededVoidFuture()

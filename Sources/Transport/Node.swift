@@ -25,10 +25,25 @@ public actor Node {
         var bytesReceived: UInt64 = 0
         var bytesSent: UInt64 = 0
 
+        // Both are mutating: the session is used where it lies, since a copy would cost more than most entries do.
+
+        /// Runs one entry of the session.
+        /// - Returns: the channel, for what the entry has for the wire.
         mutating func run(
             _ body: (inout LinkSession, inout LinkSession.Outbox) -> Void, into outbox: inout LinkSession.Outbox
-        ) {
+        ) -> any Channel {
             body(&session, &outbox)
+            for bytes in outbox.bytes { bytesSent &+= UInt64(bytes.readableBytes) }
+            return channel
+        }
+
+        /// Takes away a timer that would fire too late.
+        /// - Returns: when the new one has to fire; nil where what is armed is soon enough.
+        mutating func rearm() -> Instant? {
+            guard let deadline = session.nextDeadline, deadline < armedAt else { return nil }
+            timer?.cancel()
+            armedAt = deadline
+            return deadline
         }
     }
 
@@ -211,14 +226,11 @@ public actor Node {
     /// Runs one entry of a link session, writes what it has for the wire and queues what it has for the core.
     func withSession(_ id: LinkID, _ body: (inout LinkSession, inout LinkSession.Outbox) -> Void) {
         var outbox = LinkSession.Outbox()
-        guard channels[id]?.run(body, into: &outbox) != nil, let link = channels[id] else { return }
+        guard let channel = channels[id]?.run(body, into: &outbox) else { return }
         // Before the writes, which may call back with a change of writability that has events of its own.
         for event in outbox.events { events.append((id, event)) }
-        for bytes in outbox.bytes {
-            channels[id]?.bytesSent &+= UInt64(bytes.readableBytes)
-            link.channel.write(bytes, promise: nil)
-        }
-        if !outbox.bytes.isEmpty { link.channel.flush() }
+        for bytes in outbox.bytes { channel.write(bytes, promise: nil) }
+        if !outbox.bytes.isEmpty { channel.flush() }
         armSession(id)
     }
 
@@ -301,9 +313,7 @@ public actor Node {
     }
 
     private func armSession(_ id: LinkID) {
-        guard let link = channels[id], let deadline = link.session.nextDeadline, deadline < link.armedAt else { return }
-        link.timer?.cancel()
-        channels[id]?.armedAt = deadline
+        guard let deadline = channels[id]?.rearm() else { return }
         channels[id]?.timer = eventLoop.scheduleTask(deadline: NodeClock.deadline(deadline)) { [weak self] in
             self?.assumeIsolated { $0.sessionTimerFired(id) }
         }

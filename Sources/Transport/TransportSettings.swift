@@ -14,6 +14,10 @@ public struct TransportSettings: Sendable {
     /// Connections whose handshakes are still under way, beyond the links that the core allows. Each costs about 10 KiB
     /// for at most ten seconds.
     public var mostHandshakes = 64
+    /// Bytes taken from a TCP socket at once, on a link that carries much.
+    /// Higher: memory of each. Lower: more system calls, and more encrypted frames of 64 KiB that are cut and have to be
+    /// joined.
+    public var largestRead = 256 << 10
     /// Datagrams taken from a socket at once. Higher: memory, 2 kB each and socket. Lower: more system calls under load. 16
     /// keeps a socket at a tenth of a core for 20,000 datagrams a second.
     public var datagramsPerRead = 16

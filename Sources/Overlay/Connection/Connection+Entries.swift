@@ -22,12 +22,17 @@ extension Connection {
     /// Bytes from the socket, cut as it pleases.
     public mutating func receive(_ bytes: Bytes, at now: Instant, into outbox: inout Outbox) {
         guard !isClosed else { return }
-        if inbound.readableBytes == 0 {
-            inbound = bytes
-        } else {
+        var bytes = bytes
+        if inbound.readableBytes > 0 {
+            // The frame that was cut is completed by itself, so that what follows it is not copied.
+            let missing = isEstablished ? SecureChannel.missing(in: inbound) : bytes.readableBytes
             inbound.discardReadBytes()
-            inbound.append(bytes)
+            if let piece = bytes.readSlice(length: min(missing, bytes.readableBytes)) { inbound.append(piece) }
+            advance(at: now, into: &outbox)
+            guard !isClosed, bytes.readableBytes > 0 else { return }
+            guard inbound.readableBytes == 0 else { return receive(bytes, at: now, into: &outbox) }
         }
+        inbound = bytes
         advance(at: now, into: &outbox)
     }
 

@@ -50,6 +50,15 @@ struct SecureChannel: Sendable {
         return input.readSlice(length: Int(length))
     }
 
+    /// Bytes without which the first frame of `input`, which is not complete, cannot be; first those of its length, where
+    /// these are cut. At least one.
+    static func missing(in input: Bytes) -> Int {
+        guard let length = input.getInteger(at: input.readerIndex, as: UInt16.self) else {
+            return max(1, lengthPrefix - input.readableBytes)
+        }
+        return max(1, lengthPrefix + Int(length) - input.readableBytes)
+    }
+
     /// A handshake message as a frame.
     static func frame(_ message: [UInt8]) -> Bytes {
         var frame = Bytes()

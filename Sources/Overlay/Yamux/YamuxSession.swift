@@ -143,13 +143,9 @@ package struct YamuxSession: Sendable {
     /// Queues data.
     /// - Returns: false when the stream is not open for sending (the data is dropped).
     package mutating func write(_ data: Bytes, to id: UInt32) -> Bool {
-        guard let stream = streams[id], !stream.endsAfterAnnouncing else { return false }
-        guard stream.sending != .finishing, stream.sending != .finished else { return false }
+        guard streams[id]?.append(data, lowWaterMark: settings.lowWaterMark) == true else { return false }
         guard data.readableBytes > 0 else { return true }
-        streams[id]?.queue.append(data)
-        streams[id]?.queuedBytes += data.readableBytes
         unsentBytes += data.readableBytes
-        if stream.queuedBytes + data.readableBytes > settings.lowWaterMark { streams[id]?.tellsWritable = true }
         schedule(id)
         return true
     }
@@ -167,12 +163,12 @@ package struct YamuxSession: Sendable {
     }
 
     mutating func schedule(_ id: UInt32) {
-        guard let stream = streams[id], stream.canSend, !stream.isScheduled else { return }
-        streams[id]?.isScheduled = true
+        guard streams[id]?.takeTurn() == true else { return }
         senders.append(id)
     }
 
-    /// Appends frames to `output`: control frames first, then each sender in its turn at most one frame of data.
+    /// Appends frames to `output`: control frames first, then each sender in its turn at most one frame of data. Where
+    /// nobody else waits for a turn, the frame is as long as there is room.
     /// - Parameter room: most bytes to append; at least a header and one byte.
     package mutating func fill(_ output: inout Bytes, room: Int, events: inout [YamuxEvent]) {
         let end = output.readableBytes + room
@@ -211,17 +207,12 @@ package struct YamuxSession: Sendable {
     }
 
     private mutating func sendData(_ id: UInt32, into output: inout Bytes, room: Int, events: inout [YamuxEvent]) {
-        guard let stream = streams[id] else { return }
-        let count = min(stream.queuedBytes, stream.sendWindow, settings.maximumDataFrame, room)
-        guard count > 0 else { return }
+        let most = senders.isEmpty ? room : min(settings.maximumDataFrame, room)
+        guard let count = streams[id]?.sendable(atMost: most), count > 0 else { return }
         YamuxFrame(.data, stream: id, length: UInt32(count)).write(to: &output)
-        streams[id]?.drain(count, into: &output)
-        streams[id]?.sendWindow -= count
+        let isDrained = streams[id]?.send(count, into: &output, lowWaterMark: settings.lowWaterMark) == true
         unsentBytes -= count
-        if stream.tellsWritable, stream.queuedBytes - count <= settings.lowWaterMark {
-            streams[id]?.tellsWritable = false
-            events.append(.writable(id))
-        }
+        if isDrained { events.append(.writable(id)) }
     }
 
     // MARK: Windows

@@ -62,8 +62,42 @@ struct YamuxStream: Sendable {
 
     var isOver: Bool { receivedEnd && sending == .finished }
 
+    // What changes the queue is in here, where it has one owner: beside a copy of the stream it would be copied too.
+
+    /// Queues data.
+    /// - Returns: false when the stream is not open for sending.
+    mutating func append(_ data: Bytes, lowWaterMark: Int) -> Bool {
+        guard !endsAfterAnnouncing, sending != .finishing, sending != .finished else { return false }
+        guard data.readableBytes > 0 else { return true }
+        queue.append(data)
+        queuedBytes += data.readableBytes
+        if queuedBytes > lowWaterMark { tellsWritable = true }
+        return true
+    }
+
+    /// Takes a place in the round of senders.
+    /// - Returns: false when it has one or has nothing to send.
+    mutating func takeTurn() -> Bool {
+        guard canSend, !isScheduled else { return false }
+        isScheduled = true
+        return true
+    }
+
+    /// Bytes that can be sent now. Mutating, so that the stream is asked where it lies.
+    mutating func sendable(atMost most: Int) -> Int { min(queuedBytes, sendWindow, most) }
+
+    /// Moves bytes from the queue to `output`, `count` of those that are ``sendable(atMost:)``.
+    /// - Returns: whether the writer is to be told that the queue fell to the low-water mark.
+    mutating func send(_ count: Int, into output: inout Bytes, lowWaterMark: Int) -> Bool {
+        drain(count, into: &output)
+        sendWindow -= count
+        guard tellsWritable, queuedBytes <= lowWaterMark else { return false }
+        tellsWritable = false
+        return true
+    }
+
     /// Takes up to `count` bytes off the front of the queue and appends them to `output`.
-    mutating func drain(_ count: Int, into output: inout Bytes) {
+    private mutating func drain(_ count: Int, into output: inout Bytes) {
         var rest = count
         while rest > 0, var first = queue.popFirst() {
             if let part = first.readSlice(length: min(rest, first.readableBytes)) {

@@ -1,5 +1,6 @@
 import NIOCore
 import Overlay
+import Transport
 
 /// Asks the peer at the other end of a connection who it is, pings it, and ends the connection.
 final class DialHandler: ProbeHandler {

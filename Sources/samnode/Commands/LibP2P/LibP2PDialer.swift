@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Overlay
+import Transport
 import YAML
 
 /// Dials an address once, finds out who answers there or asks it something, and leaves.

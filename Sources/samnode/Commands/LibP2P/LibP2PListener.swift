@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import Overlay
 import Synchronization
+import Transport
 
 /// Accepts libp2p connections, answers identify and ping on them, and reports what the peers do.
 struct LibP2PListener: Sendable {

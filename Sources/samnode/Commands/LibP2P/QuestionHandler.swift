@@ -1,5 +1,6 @@
 import NIOCore
 import Overlay
+import Transport
 
 /// Asks the peer at the other end of a connection one question of libp2p's DHT, and ends the connection.
 final class QuestionHandler: ProbeHandler {

@@ -17,6 +17,13 @@ enum Exchange: CaseIterable {
         }
     }
 
+    /// Between two who have never met, or after they have.
+    func countRoundTrips() throws -> Int {
+        var pair = EndpointPair()
+        if self == .session { try pair.ask(isFirst: true, answer: 0) }
+        return try pair.ask(isFirst: self == .first, answer: answerLength)
+    }
+
     func perform(on pair: inout EndpointPair) throws {
         try pair.ask(isFirst: self == .first, answer: answerLength)
     }

@@ -22,15 +22,19 @@ struct DatagramsCommand: ParsableCommand {
     func run() throws {
         var table = TextTable()
         table.add("exchange", "µs, both ends", "per s and core", "to primitives", "allocations", "round trips")
+        var first = 0
         for exchange in Exchange.allCases {
             let measured = try measure(exchange)
+            let trips = try exchange.countRoundTrips()
+            if exchange == .first { first = trips }
             table.add(
                 exchange.title, Self.text(measured.time / 1_000), Self.text(2e9 / measured.time, digits: 0),
                 Self.text(measured.time / measured.primitives, digits: 2),
-                measured.allocations.map { "\($0.calls)" } ?? "–", "1")
+                measured.allocations.map { "\($0.calls)" } ?? "–", "\(trips)")
         }
         print(table.text)
         print("per s and core: exchanges whose one end a core keeps up with")
+        Bar.judge("round trips until the answer of a peer never met", Double(first), atMost: 1)
     }
 
     /// Nanoseconds of one exchange and of its primitives, and what one exchange allocates.
