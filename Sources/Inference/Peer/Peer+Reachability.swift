@@ -3,8 +3,11 @@ import Overlay
 
 /// Which hosts of the catalog this node can reach.
 extension Peer {
-    /// Whether a listed host can be asked, as far as this node knows.
-    public func isReachable(_ host: PeerID) -> Bool { !reachability.isUnreachable(host) }
+    /// Whether a listed host can be asked, as far as this node knows. Of itself it knows best: an entry from before its start
+    /// may say anything.
+    public func isReachable(_ host: PeerID) -> Bool {
+        host == id ? !offers.isEmpty : !reachability.isUnreachable(host)
+    }
 
     /// Tries at once that there is room for. Each may want a link to the host, and to a relay besides.
     var probeSlots: Int { dialer.count * 2 < settings.mostDials ? settings.mostProbes : 0 }
@@ -13,9 +16,14 @@ extension Peer {
 
     /// This node itself saw something that suggests that a host is gone: it opens a circuit to it.
     mutating func suspect(_ host: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
-        guard host != id, mesh.catalog[host] != nil, links.usableLink(to: host) == nil,
-            reachability[host]?.stage.isWaiting ?? true
-        else { return }
+        guard host != id, mesh.catalog[host] != nil, links.usableLink(to: host) == nil else { return }
+        switch reachability[host]?.stage {
+        case .trying, .unreachable, .retrying: return
+        case .returning:
+            reachability[host]?.stage = .unreachable(nextTry: now.instant, failures: 0)
+            return probeIfDue(at: now, into: &outbox)
+        case .waiting, nil: break
+        }
         let since = reachability[host]?.since ?? now.wall
         reachability[host] = .init(since: since, stage: .waiting(until: now.instant))
         probeIfDue(at: now, into: &outbox)
@@ -25,7 +33,11 @@ extension Peer {
     mutating func receiveUnlinked(
         _ host: PeerID, on link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox
     ) {
-        guard host != id, reachability[host] == nil else { return }
+        guard host != id else { return }
+        if case .returning(let at, _) = reachability[host]?.stage {
+            reachability[host]?.stage = .returning(at: at, isDoubtful: true)
+        }
+        guard reachability[host] == nil else { return }
         guard links.usableLink(to: host) == nil else { return checkLink(to: host, at: now, into: &outbox) }
         guard mesh.catalog[host] != nil else { return reachability.doubt(host, at: now) }
         let settings = settings
@@ -63,6 +75,7 @@ extension Peer {
             return
         }
         switch suspicion.stage {
+        case .returning(_, let isDoubtful): return hasReturned(host, isDoubtful: isDoubtful, at: now, into: &outbox)
         case .waiting: reachability[host]?.stage = .trying
         case .unreachable(_, let failures): reachability[host]?.stage = .retrying(failures: failures)
         case .trying, .retrying: return
@@ -70,13 +83,25 @@ extension Peer {
         open(.probe, to: host, at: now, into: &outbox)
     }
 
-    /// The host proved itself, or said something new.
+    /// The host proved itself. One that was away may have begun anew, without the services of its entry: it gets the time to
+    /// hear of that entry and to take it back.
     mutating func isBack(_ host: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
-        let wasUnreachable = reachability.isUnreachable(host)
-        reachability[host] = nil
         reachability.noteProof(of: host, at: now.instant)
         reachability.forgive(host)
-        if wasUnreachable, mesh.catalog[host] != nil { outbox.append(.catalogChanged(.added(host))) }
+        guard let suspicion = reachability[host], suspicion.isConfirmed, mesh.catalog[host] != nil else {
+            reachability[host] = nil
+            return
+        }
+        if case .returning = suspicion.stage { return }
+        reachability[host]?.stage = .returning(at: now.instant + settings.returnPause, isDoubtful: false)
+    }
+
+    private mutating func hasReturned(
+        _ host: PeerID, isDoubtful: Bool, at now: Moment, into outbox: inout PeerOutbox
+    ) {
+        reachability[host] = nil
+        outbox.append(.catalogChanged(.added(host)))
+        if isDoubtful { suspect(host, at: now, into: &outbox) }
     }
 
     mutating func probeFailed(
@@ -97,7 +122,7 @@ extension Peer {
         case (.retrying(let before), _):
             failures = before
             if reachability.owesWord(of: host) { tellUnlinked(host, at: now, into: &outbox) }
-        case (.waiting, _), (.unreachable, _), (nil, _): return
+        case (.waiting, _), (.unreachable, _), (.returning, _), (nil, _): return
         }
         let pause = min(settings.firstProbePause * (1 << min(failures, 16)), longestProbePause)
         let nextTry = now.instant + random.jittered(pause, percent: 20)
@@ -170,11 +195,5 @@ extension Peer {
             links.usableLink(to: host) == nil
         else { return }
         reachability[host] = .init(since: doubt.wall, stage: .unreachable(nextTry: now.instant, failures: 0))
-    }
-}
-
-extension Reachability.Stage {
-    fileprivate var isWaiting: Bool {
-        if case .waiting = self { true } else { false }
     }
 }

@@ -65,6 +65,10 @@ public struct PeerSettings: Sendable {
     public var hintSpread = TimeSpan.milliseconds(1)
     /// The most of ``hintSpread`` in all. The lists of large meshes follow as slowly.
     public var longestHintSpread = TimeSpan.seconds(5)
+    /// A host that could not be reached and proves itself is listed after this, unless it says something new: then at once, and
+    /// when it takes its entry back not at all. Higher: a host whose links failed is away for longer. Lower: services are
+    /// listed for a moment that a restarted host does not have any more.
+    public var returnPause = TimeSpan.seconds(2)
     /// A host that proved itself is not tried again before this on somebody else's word. Higher: one that died right after
     /// is listed for longer. Lower: neighbours can make this node probe a living host more often.
     public var proofLife = TimeSpan.seconds(2)

@@ -17,7 +17,7 @@ struct Reachability {
         /// Whether requests should not be sent there.
         var isConfirmed: Bool {
             switch stage {
-            case .unreachable, .retrying: true
+            case .unreachable, .retrying, .returning: true
             case .waiting, .trying: false
             }
         }
@@ -32,11 +32,14 @@ struct Reachability {
         case unreachable(nextTry: Instant, failures: UInt64)
         /// It could not be reached before, and another try is under way.
         case retrying(failures: UInt64)
+        /// It proved itself without saying anything new; it counts as there from then on. `isDoubtful` when somebody could not
+        /// reach it since.
+        case returning(at: Instant, isDoubtful: Bool)
 
         var isUnderWay: Bool {
             switch self {
             case .trying, .retrying: true
-            case .waiting, .unreachable: false
+            case .waiting, .unreachable, .returning: false
             }
         }
 
@@ -45,6 +48,7 @@ struct Reachability {
             switch self {
             case .waiting(let until): until
             case .unreachable(let nextTry, _): nextTry
+            case .returning(let at, _): at
             case .trying, .retrying: nil
             }
         }

@@ -165,7 +165,19 @@ struct DeathTests {
         network.say(.unlinked(network.nodes[0].id), from: liar, on: link)
         network.run(for: .seconds(1))
         #expect(network.link(newcomer, 1))
-        #expect(network.run(atMost: .seconds(3)) { network.lists(0, at: newcomer) })
+        #expect(network.run(atMost: .seconds(4)) { network.lists(0, at: newcomer) })
+    }
+
+    @Test func whoBeginsAnewWithoutItsServicesIsNotListedForAMoment() throws {
+        let network = try sparse(9)
+        let others = 1..<9
+        network.kill(0)
+        #expect(network.run(atMost: .seconds(3)) { others.allSatisfy { !network.lists(0, at: $0) } })
+        network.run(for: .seconds(10))
+        try network.restart(0)
+        #expect(network.link(0, 1))
+        #expect(!network.run(atMost: .seconds(10)) { (0..<9).contains { network.lists(0, at: $0) } })
+        #expect(others.allSatisfy { network.nodes[$0].peer.mesh.catalog[network.nodes[0].id] == nil }, "it took it back")
     }
 
     @Test func whatAHostSaidBeforeItDiedDoesNotBringItBack() throws {
