@@ -39,7 +39,7 @@ import Testing
     /// The samples that are accepted in one of several attempts: some targets sign half of their inputs with another key.
     private static func withoutRedrawing(_ target: FuzzTarget) -> [Int] {
         target.samples.indices.filter { index in
-            (0..<32).contains { round in
+            (0..<32 as Range<UInt64>).contains { round in
                 var random = FuzzRandom(seed: seed, round: round)
                 if case .accepted = target.attempt(target.samples[index], &random) { return true }
                 return false
@@ -71,7 +71,7 @@ import Testing
             decode: { try FuzzTarget.require($0.count.isMultiple(of: 2) ? $0 : nil) }, encode: { $0 + [0] })
         for target in [forgetful, picky] {
             let run = FuzzRun(target, seed: 1)
-            let isFound = (0..<200).contains { round in
+            let isFound = (0..<200 as Range<UInt64>).contains { round in
                 if case .broken = run.attempt(run.input(of: round)) { true } else { false }
             }
             #expect(isFound, "\(target.name)")
