@@ -41,14 +41,14 @@ extension FuzzTarget {
                 read: { try pattern($0, ServicePattern.init(parsing:)) }, write: \.description),
             .text(
                 "target-pattern", "at which nodes a token may be used",
-                samples: ["*", "node:12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8", "label:a=*", "group:x.*"],
+                samples: ["*", "node:12D3KooWAqL5p8oMotuJUfrRdkAawb2bgYzdr4dstkR5ZhtG2hJ8", "role:*", "group:x.*"],
                 words: ["*", ":", "://", "."], read: { try pattern($0, TargetPattern.init(parsing:)) },
                 write: \.description),
             .text(
                 "service-name", "the name of a service", samples: ["inference:openrouter", "mcp:files.local"],
                 words: [":", ".", "-", "a2a"], read: { try require(ServiceName($0)) }, write: \.description),
             .text(
-                "labels", "labels of a node", samples: ["", "region=us-east-1", "a=b,c=d,naïve=模型"],
+                "labels", "labels of a node", samples: ["", "region=us-east-1", "a=b,c=d"],
                 words: ["=", ",", "\u{0}", " "], read: { try require(LabelSet(parsing: $0)) }, write: \.description),
             try invitation(samples),
         ]

@@ -56,7 +56,8 @@ extension TargetPattern: CustomStringConvertible {
     public var description: String {
         switch reach {
         case .everything: "*"
-        case .fact(let fact, let extent): "\(fact):\(extent.text)"
+        // Two slashes behind the colon are not read as part of the value, unless others follow.
+        case .fact(let fact, let extent): "\(fact):\(extent.text.hasPrefix("//") ? "//" : "")\(extent.text)"
         }
     }
 }

@@ -32,9 +32,13 @@ import Testing
             ("*", "*"), ("group:backend", "group:backend"), ("role:*", "role:*"), ("group:eu.*", "group:eu.*"),
             ("email:*.example.org", "email:*.example.org"), (peer.text, "node:\(peer)"),
             ("node:\(peer)", "node:\(peer)"),
-            ("user:a:b", "user:a:b"),
+            ("user:a:b", "user:a:b"), ("group://a", "group:a"), ("group:////a", "group:////a"),
         ]
-        for (text, canonical) in forms { #expect(try TargetPattern(parsing: text).description == canonical) }
+        for (text, canonical) in forms {
+            let pattern = try TargetPattern(parsing: text)
+            #expect(pattern.description == canonical)
+            #expect(try TargetPattern(parsing: pattern.description) == pattern)
+        }
     }
 
     @Test(arguments: ["", "backend", "gruop:a", "group:", "node:abc", "group:a*", "*:a"])
