@@ -61,16 +61,16 @@ public struct Observations: Sendable {
     /// - Parameters:
     ///   - publishers: how many nodes publish, to know whether all can be followed.
     ///   - mostPairs: pairs of a publisher and a node that are followed at most; above, publishers are drawn.
-    ///   - firstUpdate: from when on single entries are followed.
+    ///   - updatePeriod: when entries are published that are followed one by one.
     public init(
         _ population: Population, publishers: Int, mostPairs: Int = 64_000_000,
-        firstUpdate: VirtualTime = .distantFuture
+        updatePeriod: Range<VirtualTime> = .zero ..< .zero
     ) {
         self.population = population
         nodes = Array(repeating: NodeNotes(), count: population.count)
         spread = EntrySpread(population, publishers: publishers, mostPairs: mostPairs)
         trails = EntryTrails(nodes: population.count, publishers: publishers)
-        spreadTimes = SpreadTimes(from: firstUpdate)
+        spreadTimes = SpreadTimes(updatePeriod)
     }
 
     // MARK: Nodes

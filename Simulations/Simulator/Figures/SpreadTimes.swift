@@ -3,8 +3,8 @@ import Overlay
 
 /// How long each of some entries took to each node, so that it can be said when nearly all had it.
 ///
-/// Those are followed that are published from when the users of the plan begin to change what they offer: what was published
-/// while nodes were joining says nothing about how fast an entry travels.
+/// Those are followed that are published while the users of the plan change what they offer: what is published while nodes are
+/// joining, or after everything that went wrong has ended, says nothing about how fast an entry travels.
 struct SpreadTimes: Sendable {
     /// Entries that are followed at most, the first ones: 8 MB.
     static let mostEntries = 2_048
@@ -22,17 +22,18 @@ struct SpreadTimes: Sendable {
     }
 
     private let start: VirtualTime
+    private let end: VirtualTime
     private var followed: OrderedDictionary<Key, Entry> = [:]
 
-    /// - Parameter start: when the first entry is published that is followed.
-    init(from start: VirtualTime) { self.start = start }
+    /// - Parameter period: when entries are published that are followed.
+    init(_ period: Range<VirtualTime>) { (start, end) = (period.lowerBound, period.upperBound) }
 
     var entries: OrderedDictionary<Key, Entry>.Values { followed.values }
 
     mutating func note(_ publication: Publication) {
-        guard let sequence = publication.sequence, publication.time >= start, followed.count < Self.mostEntries else {
-            return
-        }
+        guard let sequence = publication.sequence, publication.time >= start, publication.time < end,
+            followed.count < Self.mostEntries
+        else { return }
         let key = Key(publisher: publication.publisher, sequence: sequence)
         guard followed[key] == nil else { return }
         followed[key] = Entry(publisher: publication.publisher, time: publication.time)
@@ -56,8 +57,12 @@ struct SpreadTimes: Sendable {
 }
 
 extension Plan {
-    /// When users begin to change what they offer; never, if nobody does.
-    var firstUpdate: VirtualTime {
-        workloads.filter { $0.kind == .update }.reduce(.distantFuture) { min($0, .zero + $1.start) }
+    /// When users change what they offer; empty, if nobody does.
+    var updatePeriod: Range<VirtualTime> {
+        let updates = workloads.filter { $0.kind == .update }
+        guard let start = updates.map(\.start).min(), let end = updates.map(\.end).max(), start < end else {
+            return .zero ..< .zero
+        }
+        return .zero + start ..< .zero + end
     }
 }

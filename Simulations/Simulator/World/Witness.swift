@@ -27,7 +27,7 @@ struct Witness: Sendable {
     init(_ setup: Setup) {
         let plan = setup.plan
         let population = setup.population
-        observations = Observations(population, publishers: plan.publishers, firstUpdate: plan.firstUpdate)
+        observations = Observations(population, publishers: plan.publishers, updatePeriod: plan.updatePeriod)
         ledger = EntryLedger(nodes: plan.nodes)
         listings = ListingCheck(population, publishers: plan.publishers)
         publishers = PublisherCount(nodes: plan.nodes, delay: setup.floor)
