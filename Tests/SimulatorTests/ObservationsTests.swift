@@ -7,7 +7,7 @@ import Testing
     private static let plan = Plan(seed: 2, nodes: 6, duration: .seconds(60))
 
     private func observations(mostPairs: Int = 1_000) -> Observations {
-        Observations(Population(Self.plan), publishers: 6, mostPairs: mostPairs, updatePeriod: .zero ..< at(10_000))
+        Observations(Population(Self.plan), publishers: 6, mostPairs: mostPairs, updatePeriod: .zero..<at(10_000))
     }
 
     private func at(_ milliseconds: UInt64) -> VirtualTime { .zero + .milliseconds(milliseconds) }
