@@ -93,7 +93,8 @@ extension Peer {
             return
         }
         if case .returning = suspicion.stage { return }
-        reachability[host]?.stage = .returning(at: now.instant + settings.returnPause, isDoubtful: false)
+        let at = now.instant + settings.returnPause
+        reachability[host]?.stage = .returning(at: at, isDoubtful: false)
     }
 
     private mutating func hasReturned(

@@ -177,8 +177,8 @@ struct DeathTests {
         try network.restart(0)
         #expect(network.link(0, 1))
         #expect(!network.run(atMost: .seconds(10)) { (0..<9).contains { network.lists(0, at: $0) } })
-        #expect(
-            others.allSatisfy { network.nodes[$0].peer.mesh.catalog[network.nodes[0].id] == nil }, "it took it back")
+        let host = network.nodes[0].id
+        #expect(others.allSatisfy { network.nodes[$0].peer.mesh.catalog[host] == nil }, "it took it back")
     }
 
     @Test func whatAHostSaidBeforeItDiedDoesNotBringItBack() throws {
