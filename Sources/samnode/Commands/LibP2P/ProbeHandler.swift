@@ -1,5 +1,6 @@
 import NIOCore
 import Overlay
+import Transport
 
 /// What every handler does that asks the peer at the other end of a connection something and then ends the connection.
 protocol ProbeHandler: ChannelInboundHandler
