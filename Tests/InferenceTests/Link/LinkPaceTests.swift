@@ -16,9 +16,10 @@ struct LinkPaceTests {
         let summary = EntrySummary(key: 1, sequence: 2, fingerprint: 3)
         let message = LinkMessage.gossip(.announce(Array(repeating: summary, count: 8)))
         // No neighbour says it, so that each one is counted and nothing is answered but that.
+        let flooderID = network.nodes[flooder].id
         network.enter(chain.relay) { peer, now, outbox in
             peer.withMembership(at: now, into: &outbox) {
-                $0.receive(.disconnect, from: network.nodes[flooder].id, at: now, into: &$1)
+                $0.receive(.disconnect, from: flooderID, at: now, into: &$1)
             }
         }
         let before = chain.b.dropped(.notANeighbor)
