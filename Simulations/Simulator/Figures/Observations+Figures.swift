@@ -31,13 +31,14 @@ extension Observations {
 
     /// Puts figures, series and histograms into the result of a run. What nobody measured is left out.
     public func fill(_ outcome: inout RunOutcome, ending: Ending) {
-        outcome.figures = figures(ending: ending)
+        let hops = trails.hops()
+        outcome.figures = figures(ending: ending, hops: hops)
         outcome.series = series.map { point in
             var point = point
             point.links /= 2
             return point
         }
-        outcome.histograms = (Self.histograms.map { self[keyPath: $0] } + [trails.hops(), links]).filter {
+        outcome.histograms = (Self.histograms.map { self[keyPath: $0] } + [hops, links]).filter {
             $0.count > 0
         }
         outcome.events = ending.events
@@ -45,11 +46,13 @@ extension Observations {
     }
 
     /// All figures of the run, in the order in which they are explained to users.
-    public func figures(ending: Ending) -> Figures {
+    public func figures(ending: Ending) -> Figures { figures(ending: ending, hops: trails.hops()) }
+
+    private func figures(ending: Ending, hops: Histogram) -> Figures {
         var figures = Figures()
         figures.setTimes("joined", joined, [500, 990], withGreatest: true)
         figures.setTimes("catalog.complete", complete, [500, 900, 990], withGreatest: true)
-        setDelivery(&figures)
+        setDelivery(&figures, hops)
         setSpread(&figures)
         setCosts(&figures, ending)
         setLookups(&figures)
@@ -69,11 +72,10 @@ extension Observations {
         return figures
     }
 
-    private func setDelivery(_ figures: inout Figures) {
+    private func setDelivery(_ figures: inout Figures, _ hops: Histogram) {
         figures.setTimes("delivery", deliveries, [500, 900, 990], withGreatest: true)
         let pairs = deliveryPairs
         figures["delivery.missed"] = percent(pairs.missed, of: pairs.expected)
-        let hops = trails.hops()
         figures["delivery.hops.max"] = hops.count > 0 ? Double(hops.greatest) : nil
         if counts.payloadsNew > 0 {
             figures["redundancy"] = Double(counts.payloadsKnown) / Double(counts.payloadsNew)

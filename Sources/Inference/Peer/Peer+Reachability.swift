@@ -62,6 +62,7 @@ extension Peer {
     /// Tries hosts whose time has come, as far as there is room.
     mutating func probeIfDue(at now: Moment, into outbox: inout PeerOutbox) {
         guard reachability.nextDeadline(mostTries: probeSlots) <= now.instant else { return }
+        defer { reachability.noteDeadline() }
         for host in reachability.due(at: now.instant) {
             guard reachability.triesUnderWay < probeSlots else { return }
             probe(host, at: now, into: &outbox)

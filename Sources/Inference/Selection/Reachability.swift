@@ -64,6 +64,10 @@ struct Reachability {
     }
 
     private var hosts: OrderedDictionary<PeerID, Suspicion> = [:]
+    /// Tries that are under way.
+    private(set) var triesUnderWay = 0
+    /// Not later than the next try. After the death of many hosts there are too many to look at all of them after each entry.
+    private var soonestTry = Instant.distantFuture
     /// When hosts proved themselves last.
     private var proven: RecentTable<PeerID, Instant>
     private var tellings: RecentTable<PeerID, Telling>
@@ -79,7 +83,12 @@ struct Reachability {
 
     subscript(host: PeerID) -> Suspicion? {
         get { hosts[host] }
-        set { hosts[host] = newValue }
+        set {
+            if hosts[host]?.stage.isUnderWay == true { triesUnderWay -= 1 }
+            if newValue?.stage.isUnderWay == true { triesUnderWay += 1 }
+            soonestTry = min(soonestTry, newValue?.stage.tryAt ?? .distantFuture)
+            hosts[host] = newValue
+        }
     }
 
     /// Whether requests should not be sent there.
@@ -88,13 +97,12 @@ struct Reachability {
     /// Hosts that could not be reached, longest known first.
     var unreachable: [PeerID] { hosts.compactMap { $0.value.isConfirmed ? $0.key : nil } }
 
-    /// Tries that are under way.
-    var triesUnderWay: Int { hosts.values.count { $0.stage.isUnderWay } }
+    /// When to look for tries that are to begin, at the latest; never while as many as may be are under way.
+    func nextDeadline(mostTries: Int) -> Instant { triesUnderWay < mostTries ? soonestTry : .distantFuture }
 
-    /// When the next try is to begin; never while as many as may be are under way.
-    func nextDeadline(mostTries: Int) -> Instant {
-        guard !hosts.isEmpty, triesUnderWay < mostTries else { return .distantFuture }
-        return hosts.values.reduce(.distantFuture) { min($0, $1.stage.tryAt ?? .distantFuture) }
+    /// After those that were due have been tried, as far as there was room.
+    mutating func noteDeadline() {
+        soonestTry = hosts.values.reduce(.distantFuture) { min($0, $1.stage.tryAt ?? .distantFuture) }
     }
 
     /// Hosts to be tried now, those that still count as there first.
