@@ -38,6 +38,9 @@ public struct JoiningStatus: Sendable {
     public var refused: PastWords?
     /// How far the newest statement of another node is ahead of this node's clock; nil without any statement.
     public var othersAhead: TimeSpan?
+    /// By how many milliseconds most neighbours' calendars are ahead of this node's, negative when they are behind; nil while too few
+    /// are known.
+    public var calendarLead: Int64?
     /// Entries of the catalog that were not taken because they were issued too far ahead of this node's clock, or were
     /// over by it when they came.
     public var untimelyEntries: UInt64
@@ -60,7 +63,7 @@ extension Node {
         return JoiningStatus(
             dials: dials.filter(\.isBootstrap) + dials.filter { !$0.isBootstrap }, inboundLinks: inbound.links,
             lastInbound: inbound.lastAt.map(now.since), refusedHere: past(inbound.refusedHere),
-            refused: past(inbound.refused), othersAhead: othersAhead,
+            refused: past(inbound.refused), othersAhead: othersAhead, calendarLead: peer.calendarLead(at: NodeClock.now),
             untimelyEntries: peer.mesh.counts.fromTheFuture &+ peer.mesh.counts.refusedExpired)
     }
 

@@ -29,6 +29,7 @@ extension LinkMessage {
         case .membership(let message): "\(message.kind)"
         case .unlinked: "unlinked"
         case .load: "load"
+        case .calendar: "calendar"
         }
     }
 }

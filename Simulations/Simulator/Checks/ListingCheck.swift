@@ -40,7 +40,7 @@ public struct ListingCheck: Sendable {
     ) {
         guard !ledger.isMalicious(node) else { return }
         let name = "sequence \(entry.sequence) of node \(publisher)"
-        if entry.expiry <= wall {
+        if entry.expiry <= Calendar.judging(wall, at: time) {
             violations.append(Violation(.expiredEntry, at: time, node: node, "\(name) was over when it was listed"))
         }
         guard !ledger.isMalicious(publisher) else { return }

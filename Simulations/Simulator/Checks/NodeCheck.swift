@@ -49,7 +49,7 @@ enum NodeCheck {
         }
         // A node looks at its calendar now and then only: nobody tells it that it jumped.
         guard node.steppedAt.map({ $0 + GossipSettings().expiryCheck + slack < time }) ?? true else { return }
-        let wall = node.clock.moment(at: time).wall
+        let wall = Calendar.judging(node.clock.moment(at: time).wall, at: time)
         for entry in node.peer.mesh.catalog.entries where entry.expiry + Self.slack <= wall {
             let text = "sequence \(entry.sequence) of \(entry.peer) is over since \(entry.expiry)"
             violations.append(Violation(.expiredEntry, at: time, node: node.index, text))

@@ -49,7 +49,7 @@ extension Misbehavior {
     /// answers, and everything that should be passed on, stay with it.
     private mutating func swallow(_ message: LinkMessage, to peer: PeerID) -> [LinkMessage] {
         switch message {
-        case .hello, .verdict, .kademlia(.contact), .kademlia(.findNode): return [message]
+        case .hello, .verdict, .calendar, .kademlia(.contact), .kademlia(.findNode): return [message]
         case .kademlia(.askTicket), .kademlia(.register), .kademlia(.findAdvertisements): return [message]
         case .kademlia(.registration), .kademlia(.advertisements): return []
         case .gossip(.compare), .gossip(.lack), .gossip(.want): return [message]

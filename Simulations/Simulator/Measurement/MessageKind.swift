@@ -34,6 +34,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case revocations
     /// How busy a service is.
     case load
+    /// What a calendar shows.
+    case calendar
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -49,6 +51,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .gossip(let message): self.init(message.kind)
         case .membership: self = .membership
         case .load: self = .load
+        case .calendar: self = .calendar
         }
     }
 
@@ -75,7 +78,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         switch self {
         case .push, .supply, .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: true
         case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership,
-            .tally, .revocations, .load:
+            .tally, .revocations, .load, .calendar:
             false
         }
     }

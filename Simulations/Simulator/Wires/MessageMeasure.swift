@@ -30,6 +30,7 @@ struct MessageMeasure: Hashable {
             length -= 1
             word(UInt64(load.running), 2)
             word(UInt64(load.slots ?? 0), 2)
+        case .calendar(let wall): word(wall.milliseconds, 8)
         }
     }
 

@@ -16,7 +16,7 @@ extension Mesh {
     public mutating func add(
         revocations statements: [[UInt8]], at now: Moment, into outbox: inout [MeshAction]
     ) -> [RevocationList.Acceptance] {
-        let acceptances = revocations.accept(statements, at: now.wall)
+        let acceptances = revocations.accept(statements, at: now.own)
         var news: [Revocation] = []
         for case .new(let statement, let hasTwin) in acceptances {
             news.append(statement)
@@ -134,7 +134,7 @@ extension Mesh {
                     drop(.intakeRate, from: peer, into: &outbox)
                     break reading
                 }
-                guard case .new(_, let hasTwin) = revocations.admit(statement, at: now.wall) else {
+                guard case .new(_, let hasTwin) = revocations.admit(statement, at: now.own) else {
                     exchanges[peer]?.intake.spend(
                         settings.forgeryCost, interval: settings.intakeInterval, at: now.instant)
                     drop(.revocation(.forged), from: peer, into: &outbox)

@@ -14,6 +14,8 @@ public enum LinkMessage: Sendable {
     case unlinked(PeerID)
     /// How busy a service of the sender is, for one who asked it lately.
     case load(ServiceLoad)
+    /// What the sender's calendar shows.
+    case calendar(WallTime)
 
     private enum Kind: UInt8 {
         case hello = 0
@@ -23,6 +25,7 @@ public enum LinkMessage: Sendable {
         case unlinked = 4
         case membership = 5
         case load = 6
+        case calendar = 8
     }
 
     /// Kind and body, without the length that frames them on the stream.
@@ -50,6 +53,9 @@ public enum LinkMessage: Sendable {
         case .load(let load):
             bytes.writeInteger(Kind.load.rawValue)
             load.encode(into: &bytes)
+        case .calendar(let wall):
+            bytes.writeInteger(Kind.calendar.rawValue)
+            bytes.writeInteger(wall.milliseconds)
         }
         return bytes
     }
@@ -69,6 +75,9 @@ public enum LinkMessage: Sendable {
         case .load:
             guard let load = ServiceLoad(decoding: &bytes) else { throw .malformedBody }
             self = .load(load)
+        case .calendar:
+            guard let milliseconds = bytes.readInteger(as: UInt64.self) else { throw .truncated }
+            self = .calendar(WallTime(milliseconds: milliseconds))
         case .kademlia:
             guard let message = try? KademliaMessage(decoding: bytes) else { throw .malformedBody }
             self = .kademlia(message)

@@ -31,6 +31,8 @@ struct LinkTable {
         var checkedAt: Instant?
         /// When the link ends if it did not answer.
         var checkEnd: Instant?
+        /// What the other side said of its calendar.
+        var calendar: MeshTime.Base?
         /// Its hints of hosts that may be gone.
         var hints = RateLimit()
         /// Circuit streams open on it.
@@ -135,7 +137,7 @@ struct LinkTable {
     func isAnyOver(at now: Moment) -> Bool {
         links.withValues { values in
             values.indices.contains { index in
-                values[index].deadline <= now.instant || values[index].tokenEnd.map { $0 < now.wall } ?? false
+                values[index].deadline <= now.instant || values[index].tokenEnd.map { $0 < now.own } ?? false
             }
         }
     }

@@ -46,6 +46,7 @@ extension Peer {
     public mutating func find(
         _ topic: Topic, wanted: Int, id: SearchID, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let now = adjusted(now)
         searches[id] = ServiceSearch(topic: topic, wanted: max(1, wanted))
         withKademlia(at: now, into: &outbox) { $0.search(topic.key, id: id, at: now, into: &$1) }
     }

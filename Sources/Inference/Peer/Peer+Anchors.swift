@@ -18,6 +18,7 @@ extension Peer {
 
     /// Contacts from an earlier run, in the order of ``keptContacts(limit:)``: the first of them are dialed at once.
     public mutating func resume(_ contacts: [[UInt8]], at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         learn(contacts, at: now, into: &outbox)
         // Those whose signature was found right: the file is this node's own, but anybody may have written to the disk.
         let known = contacts.prefix(settings.anchors).compactMap { try? ContactRecord(decoding: $0) }

@@ -8,6 +8,7 @@ extension Peer {
     public mutating func call(
         _ host: PeerID, _ head: RequestHead, at now: Moment, into outbox: inout PeerOutbox
     ) -> ExchangeID {
+        let now = adjusted(now)
         let id = ExchangeID(number: numbers.exchange)
         numbers.exchange += 1
         guard callings.count + locals.count < settings.circuit.mostCalled, !isLeaving else {
@@ -62,6 +63,7 @@ extension Peer {
     public mutating func sendBody(
         _ bytes: Bytes, of id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox
     ) -> Bool {
+        let now = adjusted(now)
         if let local = locals[id] { return sendLocalBody(bytes, of: local, into: &outbox) }
         var bytes = bytes
         while let cell = bytes.readCell() { send(.body(cell), for: id, at: now, into: &outbox) }
@@ -70,6 +72,7 @@ extension Peer {
 
     /// The request's body is complete.
     public mutating func endBody(of id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         if let local = locals[id] { return outbox.append(.requestEnd(local.serving)) }
         send(.end, for: id, at: now, into: &outbox)
     }
@@ -173,7 +176,7 @@ extension Peer {
         token: [UInt8], on key: StreamKey, of id: ExchangeID, at now: Moment, into outbox: inout PeerOutbox
     ) {
         guard let host = callings[id]?.host else { return }
-        switch tokens.admit(token, of: host, by: admission, at: now.wall) {
+        switch tokens.admit(token, of: host, by: admission, at: now.own) {
         case .success(let admitted):
             if case .request(_, let demand) = callings[id]?.purpose,
                 let complaint = demand.complaint(about: admitted.labels)

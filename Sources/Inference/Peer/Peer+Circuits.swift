@@ -76,7 +76,7 @@ extension Peer {
     /// Whether this node relays the circuit. All of it is decided before anything is allocated: the neighbour's token
     /// was checked when its link was admitted and is checked again for its expiry here.
     private func relayStatus(_ open: CircuitOpen, from id: LinkID, at now: Moment) -> CircuitStatus {
-        guard let link = links[id], let caller = link.admitted, caller.expiry >= now.wall, !isRevoked(caller) else {
+        guard let link = links[id], let caller = link.admitted, caller.expiry >= now.own, !isRevoked(caller) else {
             return CircuitStatus(code: .notAllowed)
         }
         guard mesh.hasRevocations(of: link.peer) else { return learningStatus }

@@ -11,6 +11,7 @@ extension Peer {
         _ message: KademliaMessage, introduction: Introduction?, from peer: PeerID, source: DatagramSource,
         at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let now = adjusted(now)
         guard !isLeaving, isMember(peer, introduction, at: now) else { return }
         let own = self.introduction
         let room = source.isFirst ? DatagramLimits.answer - own.length : DatagramLimits.message
@@ -25,13 +26,13 @@ extension Peer {
     /// Whoever shows a token is judged by it, everybody else by the one shown before.
     private mutating func isMember(_ peer: PeerID, _ introduction: Introduction?, at now: Moment) -> Bool {
         guard let introduction else {
-            guard let admitted = members[peer], admission.review(admitted, at: now.wall) == nil else {
+            guard let admitted = members[peer], admission.review(admitted, at: now.own) == nil else {
                 counters.drop(.notAdmitted)
                 return false
             }
             return true
         }
-        switch tokens.admit(introduction.token, of: peer, by: admission, at: now.wall) {
+        switch tokens.admit(introduction.token, of: peer, by: admission, at: now.own) {
         case .success(let admitted):
             members[peer] = admitted
             return true

@@ -9,6 +9,7 @@ extension Peer {
     public mutating func found(
         _ peer: PeerID, at addresses: [Multiaddr], at now: Moment, into outbox: inout PeerOutbox
     ) -> Bool {
+        let now = adjusted(now)
         guard !isLeaving, peer != id, !isRevoked(peer), !addresses.isEmpty, !links.hasLink(to: peer),
             membership.missing > 0, dialer.mayDial(peer, at: now.instant, settings: settings)
         else { return false }

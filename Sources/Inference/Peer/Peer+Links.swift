@@ -47,6 +47,9 @@ extension Peer {
         case .load(let load):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
             heard(load, from: link.peer, at: now)
+        case .calendar(let wall):
+            guard link.isMutual else { return counters.drop(.notAdmitted) }
+            heardCalendar(wall, on: link, at: now, into: &outbox)
         case .unlinked(let host):
             guard link.isMutual else { return counters.drop(.notAdmitted) }
             receiveUnlinked(host, on: link, at: now, into: &outbox)
@@ -72,7 +75,7 @@ extension Peer {
             let message = "it belongs to another mesh (\(hello.meshID)) than this node (\(meshID))"
             return refuse(link, message, at: now, into: &outbox)
         }
-        switch tokens.admit(hello.token, of: link.peer, by: admission, at: now.wall) {
+        switch tokens.admit(hello.token, of: link.peer, by: admission, at: now.own) {
         case .failure(let refusal):
             counters.drop(refusal)
             refuse(link, "\(refusal)", at: now, into: &outbox)
@@ -142,6 +145,7 @@ extension Peer {
     ) {
         guard let link = links[id] else { return }
         links[id]?.admission = .mutual(admitted)
+        tellCalendar(on: id, at: now, into: &outbox)
         let older = links.usableLink(to: link.peer).flatMap { links[$0] }
         if let older, older.id != id {
             let surplus = keeps(link, over: older) ? older : link
@@ -224,7 +228,7 @@ extension Peer {
     mutating func reviewAdmissions(at now: Moment, into outbox: inout PeerOutbox) {
         for link in links.all {
             guard let admitted = link.admitted, link.retiresAt == nil,
-                let refusal = admission.review(admitted, at: now.wall)
+                let refusal = admission.review(admitted, at: now.own)
             else { continue }
             refuse(link, "\(refusal)", at: now, into: &outbox)
             guard refusal.isRevocation else { continue }
@@ -250,7 +254,7 @@ extension Peer {
             case .mutual where (link.retiresAt ?? .distantFuture) <= now.instant:
                 outbox.append(.close(link.id, reason: Self.anotherIsKept))
                 links[link.id]?.retiresAt = .distantFuture
-            case .mutual(let admitted) where admitted.expiry < now.wall:
+            case .mutual(let admitted) where admitted.expiry < now.own:
                 refuse(link, "the token has expired", at: now, into: &outbox)
             default:
                 break

@@ -65,9 +65,9 @@ extension Peer {
 
     /// Whether a request of the subscriber would still be allowed.
     private func mayHear(_ place: ServicePlace, _ admitted: Admitted, at now: Moment) -> Bool {
-        guard offers.contains(where: { $0.name == place.service }), admission.review(admitted, at: now.wall) == nil
+        guard offers.contains(where: { $0.name == place.service }), admission.review(admitted, at: now.own) == nil
         else { return false }
-        switch authorizer.authorize(admitted, service: place.service, peer: place.peer, at: now.wall) {
+        switch authorizer.authorize(admitted, service: place.service, peer: place.peer, at: now.own) {
         case .allowed: return true
         case .refused: return false
         }

@@ -68,6 +68,7 @@ extension Peer {
     public mutating func setAddresses(
         _ addresses: [Multiaddr], at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let now = adjusted(now)
         self.addresses = addresses
         renewContact(sequence: kademlia.own.contact.sequence + 1, at: now, into: &outbox)
     }
@@ -90,11 +91,13 @@ extension Peer {
     public mutating func lookup(
         _ target: NodeKey, id: LookupID, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let now = adjusted(now)
         withKademlia(at: now, into: &outbox) { $0.lookup(target, id: id, at: now, into: &$1) }
     }
 
     /// Contacts from an earlier run or an invitation: tried when links are missing.
     public mutating func learn(_ contacts: [[UInt8]], at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         withKademlia(at: now, into: &outbox) {
             for contact in contacts { $0.learned(contact, from: nil, at: now, into: &$1) }
         }
@@ -103,6 +106,7 @@ extension Peer {
 
     /// Catalog entries from an earlier run; each is verified again.
     public mutating func restore(_ entries: [[UInt8]], at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         withMesh(at: now, into: &outbox) { _ = $0.restore(entries, at: now, into: &$1) }
     }
 

@@ -11,6 +11,7 @@ extension Peer {
 
     /// Announces exactly these services from now on; none withdraws the entry.
     public mutating func publish(_ offers: [ServiceOffer], at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         guard offers != self.offers else { return }
         self.offers = offers
         publishNow(at: now, into: &outbox)
@@ -18,6 +19,7 @@ extension Peer {
 
     /// Takes everything back and says goodbye on every link. Requests under way go on until the shell closes.
     public mutating func leave(at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         isLeaving = true
         offers = []
         announcement.deadline = .distantFuture
@@ -37,9 +39,16 @@ extension Peer {
         guard !offers.isEmpty else { return }
         let relays = relaysToName()
         guard relays != announcement.relays else { return }
-        let isReachable = announcement.relays.contains(where: relays.contains)
-        let pause = isReachable ? settings.relayPause : settings.publishPause
-        announcement.deadline = min(announcement.deadline, now.instant + pause)
+        announcement.deadline = min(announcement.deadline, now.instant + pause(for: relays))
+    }
+
+    /// How long a change of the relays may wait.
+    private func pause(for relays: [PeerID]) -> TimeSpan {
+        switch announcement.relays.count(where: relays.contains) {
+        case 0: settings.publishPause
+        case 1: settings.relayPause
+        default: settings.longestRelayPause
+        }
     }
 
     mutating func publishIfDue(at now: Moment, into outbox: inout PeerOutbox) {
@@ -82,12 +91,14 @@ extension Peer {
         return result
     }
 
-    /// The longest-standing neighbours: they are the likeliest to be there when a caller comes.
+    /// The longest-standing links, those of the active view first: they are the likeliest to be there when a caller comes.
     private func relaysToName() -> [PeerID] {
         let linked = links.mutualPeers
         let kept = announcement.relays.filter(linked.contains)
         let others = linked.filter { !kept.contains($0) }
-        return (kept + others).prefix(settings.namedRelays).sorted()
+        let active = others.filter(membership.isActive)
+        let rest = others.filter { !membership.isActive($0) }
+        return (kept + active + rest).prefix(settings.namedRelays).sorted()
     }
 }
 

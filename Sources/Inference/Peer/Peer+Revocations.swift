@@ -11,6 +11,7 @@ extension Peer {
     public mutating func add(
         revocations: [[UInt8]], at now: Moment, into outbox: inout PeerOutbox
     ) -> [RevocationList.Acceptance] {
+        let now = adjusted(now)
         var acceptances: [RevocationList.Acceptance] = []
         withMesh(at: now, into: &outbox) { acceptances = $0.add(revocations: revocations, at: now, into: &$1) }
         return acceptances
@@ -57,7 +58,7 @@ extension Peer {
 
     /// Why the others refuse this node, if this is why.
     private func ownRefusal(at now: Moment) -> AdmissionRefusal? {
-        guard case .failure(let refusal) = tokens.admit(token, of: id, by: admission, at: now.wall) else { return nil }
+        guard case .failure(let refusal) = tokens.admit(token, of: id, by: admission, at: now.own) else { return nil }
         return refusal.isRevocation ? refusal : nil
     }
 

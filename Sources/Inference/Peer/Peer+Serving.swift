@@ -61,7 +61,7 @@ extension Peer {
         guard let reply = servings[serving.id]?.session.accept(token: self.token) else { throw .unexpected }
         servings[serving.id]?.caller = caller
         write(reply, for: serving.id, into: &outbox)
-        switch tokens.admit(token, of: caller, by: admission, at: now.wall) {
+        switch tokens.admit(token, of: caller, by: admission, at: now.own) {
         case .success(let admitted):
             servings[serving.id]?.admitted = admitted
             servings[serving.id]?.state = .awaitingRequest(admitted)
@@ -103,7 +103,7 @@ extension Peer {
         } catch {
             return refuse(serving.id, status: 400, code: "invalid_path", error.rawValue, into: &outbox)
         }
-        let decision = authorizer.authorize(admitted, service: path.service, peer: admitted.peer, at: now.wall)
+        let decision = authorizer.authorize(admitted, service: path.service, peer: admitted.peer, at: now.own)
         switch decision {
         case .refused(let refusal):
             let status = UInt16(clamping: refusal.status)
@@ -158,6 +158,7 @@ extension Peer {
     public mutating func answerBody(
         _ bytes: Bytes, of id: ServingID, at now: Moment, into outbox: inout PeerOutbox
     ) -> Bool {
+        let now = adjusted(now)
         if let local = locals.exchange(of: id) { return answerLocalBody(bytes, of: local, into: &outbox) }
         guard case .running(answered: true) = servings[id]?.state else { return false }
         servings[id]?.lastUsed = now.instant

@@ -10,6 +10,8 @@ extension Peer {
         if links.usableCount > settings.comfortableLinks { closeIdle(at: now, into: &outbox) }
         endIdleCircuits(at: now, into: &outbox)
         reviewAdmissions(at: now, into: &outbox)
+        tellCalendarIfDue(at: now, into: &outbox)
+        reviewCalendar(at: now, into: &outbox)
         let interval = isShort ? settings.upkeepIntervalWhenShort : settings.upkeepInterval
         upkeepAt = now.instant + random.jittered(interval, percent: 20)
     }
@@ -72,6 +74,7 @@ extension Peer {
     public mutating func dialFailed(
         _ id: DialID, reason: String, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let now = adjusted(now)
         counters.dialsFailed &+= 1
         let purpose = dialer.failed(id, at: now.instant, settings: settings, random: &random)
         switch purpose {

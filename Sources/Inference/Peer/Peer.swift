@@ -47,6 +47,7 @@ public struct Peer: Sendable {
     /// Who is told how busy the own services are, and what other hosts said of theirs.
     var subscribers = LoadSubscribers()
     var heardLoads = HeardLoads()
+    var meshTime = MeshTime()
     var reachability: Reachability
     var checks = LinkChecks()
     var numbers = Numbers()
@@ -139,6 +140,7 @@ public struct Peer: Sendable {
 
     /// Does everything whose time has come.
     public mutating func wake(at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
         endAdmissions(at: now, into: &outbox)
         endIdleLibP2P(at: now, into: &outbox)
         wakeExchanges(at: now, into: &outbox)
@@ -162,6 +164,7 @@ public struct Peer: Sendable {
     public mutating func receive(
         _ event: LinkEvent, on link: LinkID, at now: Moment, into outbox: inout PeerOutbox
     ) {
+        let now = adjusted(now)
         guard !receivedByLibP2P(event, on: link, at: now, into: &outbox) else { return }
         switch event {
         case .established(let peer, let direction, let address):

@@ -23,6 +23,15 @@ public struct PeerSettings: Sendable {
     /// How often the set of links is looked at, ±20 %. Sooner when links are missing.
     public var upkeepInterval = TimeSpan.seconds(5)
     public var upkeepIntervalWhenShort = TimeSpan.milliseconds(500)
+    /// How many neighbours' calendars have to be known before the own one is compared with them. Higher: a node with few
+    /// neighbours keeps its wrong calendar. Lower: two liars decide. 3, of which two are the middle of.
+    public var leastCalendars = 3
+    /// How often neighbours are told what the own calendar shows. Higher: a calendar that drifts or was set is believed longer.
+    /// Lower: idle traffic, ten bytes for each neighbour. Ten minutes.
+    public var calendarInterval = TimeSpan.minutes(10)
+    /// Neighbours are told at once when the calendar was set by this much. Higher: they go by what it showed before. Lower: every
+    /// correction by NTP is told. Ten seconds are far below what decides.
+    public var calendarJump = TimeSpan.seconds(10)
     /// A failed address is tried again after this, doubling up to the longest.
     public var firstRetry = TimeSpan.seconds(1)
     public var longestRetry = TimeSpan.seconds(60)
@@ -107,10 +116,13 @@ public struct PeerSettings: Sendable {
     public var namedRelays = 3
     /// Changes of the own entry closer together than this are published as one.
     public var publishPause = TimeSpan.milliseconds(200)
-    /// While a relay that the entry names still stands, other changes of the list wait this long. Shorter: a node whose
+    /// While one relay that the entry names still stands, other changes of the list wait this long. Shorter: a node whose
     /// links settle announces itself again with each of them, and every announcement goes through the whole mesh. Longer:
     /// a host rests on one relay for longer after it has lost the others.
     public var relayPause = TimeSpan.seconds(20)
+    /// The same while two of them stand. Shorter: a quiet mesh is not quiet, for some link ends somewhere all the time. Longer: of many
+    /// hosts one relay is gone.
+    public var longestRelayPause = TimeSpan.minutes(5)
 
     /// Validity of the node's own contact record; renewed at half of it.
     public var contactTTL = TimeSpan.hours(12)

@@ -8,9 +8,15 @@ public struct ConnectionSettings: Hashable, Sendable {
     /// longer. Lower: busy peers lose streams. As the handshake's.
     public var streamOpenTimeout: TimeSpan = .seconds(10)
 
-    /// Between two pings of the session, which also measure the round trip for the windows. Higher: a vanished peer
-    /// is noticed later and address translators forget the connection (some after 30 s). Lower: more idle traffic.
+    /// From the last byte of the other side to a ping of the session, which also measures the round trip for the windows. Higher: a
+    /// vanished peer is noticed later and address translators forget the connection (some after 30 s). Lower: more idle traffic.
     public var keepAliveInterval: TimeSpan = .seconds(15)
+    /// So much longer the side that was dialed waits. Higher: it notices later that the other side vanished. Lower: both ping when
+    /// nothing is said, where one would do; 2 s are more than a round trip.
+    public var keepAliveLag: TimeSpan = .seconds(2)
+    /// From one ping to the next at most, whatever is heard: the round trip may have changed. Higher: windows and timeouts go by an
+    /// old one. Lower: more idle traffic.
+    public var longestKeepAliveInterval: TimeSpan = .minutes(2)
 
     /// Without an answer to a keep-alive ping or any other byte. Higher: a vanished peer is noticed later. Lower: a
     /// busy link is taken for a dead one. As go-yamux's.

@@ -1,9 +1,10 @@
-/// Pings of the yamux session at regular intervals, and when somebody wants to know at once: they show that the other side
-/// still answers, and measure the round trip.
+/// Pings of the yamux session when nothing has come for a while, and when somebody wants to know at once: they show that the
+/// other side still answers, and measure the round trip. A ping of the other side shows as much, so on an idle connection only
+/// one side pings: see ``ConnectionSettings/keepAliveLag``.
 struct KeepAlive: Sendable {
     private enum State {
-        /// The next ping goes out at this time.
-        case idle(until: Instant)
+        /// The last ping was answered then; never yet when nil.
+        case idle(since: Instant?)
         /// A ping with this number is out since then, and for so long its answer is waited for.
         case waiting(UInt32, since: Instant, patience: TimeSpan)
     }
@@ -20,6 +21,7 @@ struct KeepAlive: Sendable {
     private static let lateness = TimeSpan.milliseconds(500)
 
     private let interval: TimeSpan
+    private let longestInterval: TimeSpan
     private let timeout: TimeSpan
     private var state: State
     private var lastNumber: UInt32 = 0
@@ -30,10 +32,11 @@ struct KeepAlive: Sendable {
     private(set) var roundTrip: TimeSpan?
 
     /// The first ping is due at once.
-    init(settings: ConnectionSettings, at now: Instant) {
-        interval = settings.keepAliveInterval
+    init(settings: ConnectionSettings, isInitiator: Bool, at now: Instant) {
+        interval = settings.keepAliveInterval + (isInitiator ? .zero : settings.keepAliveLag)
+        longestInterval = max(interval, settings.longestKeepAliveInterval)
         timeout = settings.keepAliveTimeout
-        state = .idle(until: now)
+        state = .idle(since: nil)
         lastHeard = now
     }
 
@@ -43,7 +46,8 @@ struct KeepAlive: Sendable {
 
     var deadline: Instant {
         switch state {
-        case .idle(let until): until
+        case .idle(nil): lastHeard
+        case .idle(let since?): min(max(since, lastHeard) + interval, since + longestInterval)
         case .waiting(_, let since, let patience): max(since, lastHeard) + patience
         }
     }
@@ -82,7 +86,7 @@ struct KeepAlive: Sendable {
         guard case .waiting(number, let since, _) = state else { return nil }
         let sample = now.since(since)
         roundTrip = roundTrip.map { $0 * 7 / 8 + sample / 8 } ?? sample
-        state = .idle(until: now + interval)
+        state = .idle(since: now)
         return sample
     }
 }

@@ -56,7 +56,7 @@ struct Session: Sendable {
         self.profile = profile
         self.random = random
         yamux = YamuxSession(isInitiator: isInitiator, settings: profile.settings)
-        keepAlive = KeepAlive(settings: profile.settings, at: now)
+        keepAlive = KeepAlive(settings: profile.settings, isInitiator: isInitiator, at: now)
     }
 
     var roundTrip: TimeSpan? { keepAlive.roundTrip }

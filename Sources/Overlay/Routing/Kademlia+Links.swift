@@ -50,7 +50,7 @@ extension Kademlia {
     /// No link to `peer` can be made now, which says nothing about the peer.
     public mutating func dialRefused(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) {
         guard let dial = dials.removeValue(forKey: peer) else { return }
-        giveUp(dial.questions, peer: peer, at: now, into: &actions)
+        askOtherwise(dial, at: now, into: &actions)
     }
 
     /// A question could not be delivered although the link stands, for example because its stream was refused.

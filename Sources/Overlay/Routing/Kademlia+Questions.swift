@@ -12,13 +12,38 @@ extension Kademlia {
         _ question: Question, of record: ContactRecord, at now: Moment, into actions: inout [KademliaAction]
     ) -> AskOutcome {
         guard links[record.peer] == nil else { return send(question, to: record.peer, at: now, into: &actions) }
+        guard !question.isRetry else { return askWithoutLink(question, of: record, at: now, into: &actions) }
         if mayGoByDatagram(question, to: record.peer, at: now.instant),
             let endpoint = timing.datagramEndpoint(of: record, at: now.instant)
         {
             return askByDatagram(question, of: record, at: endpoint, at: now, into: &actions)
         }
-        guard !question.isRetry else { return .refused }
         return askByDialing(question, of: record, at: now, into: &actions)
+    }
+
+    /// Asks a peer to which no link is to be had now: by datagram, even if none has passed to it yet. It may have been away, or
+    /// this node.
+    private mutating func askWithoutLink(
+        _ question: Question, of record: ContactRecord, at now: Moment, into actions: inout [KademliaAction]
+    ) -> AskOutcome {
+        guard mayGoByDatagram(question, to: record.peer, at: now.instant),
+            let endpoint = timing.lastResort(of: record, at: now.instant)
+        else { return .refused }
+        return askByDatagram(question, of: record, at: endpoint, at: now, into: &actions)
+    }
+
+    /// Asks what waited for a link otherwise, once.
+    mutating func askOtherwise(
+        _ dial: PendingDial, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        for var question in dial.questions {
+            let wasRepeated = question.isRepeated
+            question.isRepeated = true
+            guard !wasRepeated, askWithoutLink(question, of: dial.record, at: now, into: &actions) == .asked else {
+                giveUp([question], peer: dial.record.peer, at: now, into: &actions)
+                continue
+            }
+        }
     }
 
     /// An advertisement needs a session that is there already.

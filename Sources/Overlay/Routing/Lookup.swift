@@ -250,7 +250,7 @@ public struct Lookup: Sendable {
         _ index: Int, at now: Instant, patience: (ContactRecord) -> LookupPatience
     ) -> Step {
         let record = candidates[index].record
-        candidates[index].state = .retried(until: now + patience(record).place)
+        candidates[index].state = .retried(until: now + patience(record).brief)
         candidates[index].pending = 1
         retries += 1
         counters.queries += 1

@@ -7,10 +7,14 @@ public struct LookupPatience: Hashable, Sendable {
     /// Until the lookup may end without it, if it is one of the nearest; at least as long as ``place``. Longer where a lost
     /// question is asked again.
     public let whole: TimeSpan
+    /// Until a peer that did not answer lately, and was asked all the same, counts as gone.
+    public let brief: TimeSpan
 
-    public init(place: TimeSpan, whole: TimeSpan) {
+    /// - Parameter brief: as long as `place` unless given.
+    public init(place: TimeSpan, whole: TimeSpan, brief: TimeSpan? = nil) {
         self.place = place
         self.whole = max(place, whole)
+        self.brief = brief ?? place
     }
 
     /// The same for both.

@@ -51,7 +51,7 @@ struct Question: Sendable {
     var isRest = false
     /// The peer did not answer lately; it is asked briefly, and its silence says nothing new.
     var isRetry = false
-    /// It was asked before, over a link that ended meanwhile.
+    /// It was asked before, over a link that ended meanwhile, or waited for one that could not be had.
     var isRepeated = false
 
     var form: Form {

@@ -7,11 +7,16 @@ struct Timing: Sendable {
     let datagrams: DatagramHealth
     let settings: KademliaSettings
 
-    /// Where datagrams to a peer go; nil when it has no such address, or when they do not pass.
+    /// Where datagrams to a peer go; nil when it has no such address, when they do not pass, or when a link is better because
+    /// none has passed to this peer yet.
     func datagramEndpoint(of record: ContactRecord, at now: Instant) -> UDPEndpoint? {
-        guard datagrams.blockedUntil <= now, let endpoint = record.datagramEndpoint else { return nil }
         if let path = paths[record.peer], !path.hasAnswered, path.isMissedUntil > now { return nil }
-        return endpoint
+        return lastResort(of: record, at: now)
+    }
+
+    /// Where datagrams to a peer go even if none has passed to it yet, because a link is not to be had.
+    func lastResort(of record: ContactRecord, at now: Instant) -> UDPEndpoint? {
+        datagrams.blockedUntil <= now ? record.datagramEndpoint : nil
     }
 
     /// How long to wait for a peer's answer to a datagram before asking again.
@@ -27,8 +32,11 @@ struct Timing: Sendable {
     /// long enough to dial it. What a link does not carry in its time is sent by datagram, too.
     func patience(with record: ContactRecord, at now: Instant) -> LookupPatience {
         guard let link = links[record.peer] else {
-            guard datagramEndpoint(of: record, at: now) != nil else { return LookupPatience(settings.dialPatience) }
-            return LookupPatience(place: timeout(of: record.peer), whole: whole(of: record.peer))
+            let brief = timeout(of: record.peer)
+            guard datagramEndpoint(of: record, at: now) != nil else {
+                return LookupPatience(place: settings.dialPatience, whole: settings.dialPatience, brief: brief)
+            }
+            return LookupPatience(place: brief, whole: whole(of: record.peer), brief: brief)
         }
         let place = min(
             max((link.roundTrip ?? settings.longestPatience) * 3, settings.shortestPatience), settings.longestPatience)

@@ -27,6 +27,8 @@ struct JoiningReport: Codable, Equatable, Sendable {
     var refused: Words?
     /// How far the newest statement of another node is ahead of this node's clock; nil without any statement.
     var othersAheadSeconds: Double?
+    /// By how much most neighbours' clocks are ahead of this node's, negative when they are behind; nil while too few are known.
+    var neighboursAheadSeconds: Double?
     /// Entries of the catalog that came too early or too late by this node's clock.
     var untimelyEntries: UInt64 = 0
 

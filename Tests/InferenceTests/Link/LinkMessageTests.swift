@@ -15,6 +15,7 @@ struct LinkMessageTests {
             .verdict(Verdict(code: .refused, message: "the token expired – ü")),
             .verdict(Verdict(code: .full, message: "full", contacts: [[1, 2], [], [9]])),
             .unlinked(peer),
+            .calendar(WallTime(milliseconds: 1_767_225_600_123)),
             .load(ServiceLoad(service: try #require(ServiceName("inference:demo")), running: 3, slots: 4)),
             .gossip(.want(request: 7, [])),
             .membership(.neighbor(isUrgent: true)),

@@ -83,6 +83,8 @@ struct Driven {
     let address: Multiaddr?
     var peer: Peer
     var isRunning = true
+    /// Milliseconds by which its calendar is ahead.
+    var calendarError: Int64 = 0
     var script = Script.answer(status: 200, body: "hello")
     var backendReads = true
 

@@ -48,7 +48,7 @@ extension Network {
     ) -> ExchangeID {
         let head = RequestHead(method: "POST", path: path, fields: fields)
         var outbox = PeerOutbox()
-        let id = nodes[node].peer.call(host, head, at: moment, into: &outbox)
+        let id = nodes[node].peer.call(host, head, at: moment(of: node), into: &outbox)
         nodes[node].agents[id] = Driven.Agent(startedAt: now, upload: body)
         enter(node) { _, _, pending in pending = outbox }
         return id

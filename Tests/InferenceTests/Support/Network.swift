@@ -52,6 +52,13 @@ final class Network {
 
     var moment: Moment { Moment(instant: now, wall: MeshAuthority.start + now.since(.zero)) }
 
+    /// What a node is told that it is now: its calendar may be wrong.
+    func moment(of node: Int) -> Moment {
+        let (moment, error) = (moment, nodes[node].calendarError)
+        let wall = error < 0 ? moment.wall - .milliseconds(error.magnitude) : moment.wall + .milliseconds(error.magnitude)
+        return Moment(instant: moment.instant, wall: wall)
+    }
+
     // MARK: Nodes
 
     /// Adds a node. One that does not listen cannot be dialed, and so is linked only as the test says.
@@ -119,7 +126,7 @@ final class Network {
     @discardableResult
     func enter<Result>(_ node: Int, _ body: (inout Peer, Moment, inout PeerOutbox) -> Result) -> Result {
         var outbox = PeerOutbox()
-        let result = body(&nodes[node].peer, moment, &outbox)
+        let result = body(&nodes[node].peer, moment(of: node), &outbox)
         for action in outbox.actions { carryOut(action, at: node) }
         drain(node)
         return result
@@ -133,7 +140,7 @@ final class Network {
             guard !takesRaw(event, on: link, at: node) else { continue }
             noteEnd(of: link, event, at: node)
             var outbox = PeerOutbox()
-            nodes[node].peer.receive(event, on: link, at: moment, into: &outbox)
+            nodes[node].peer.receive(event, on: link, at: moment(of: node), into: &outbox)
             if case .closed(let reason) = event { removeChannel(link, of: node, reason: reason) }
             for action in outbox.actions { carryOut(action, at: node) }
         }

@@ -104,6 +104,12 @@ struct JoiningExamination {
                 "another node takes this node's token to be over, and here it is good: one of the two clocks is wrong",
                 next: "compare the clocks; here it is \(CalendarTime.text(now))")
         }
+        if let lead = report.neighboursAheadSeconds, abs(lead) > Self.skewWarning {
+            let span = TerminalText.duration(seconds: abs(lead))
+            return .problem(
+                .clock, "the clocks of most neighbours are \(span) \(lead > 0 ? "ahead of" : "behind") this one",
+                next: "set the clock; NTP keeps it right. Here it is \(CalendarTime.text(now))")
+        }
         guard let ahead = report.othersAheadSeconds else {
             return .ok(.clock, "it is \(CalendarTime.text(now)); nothing of other nodes to compare it with yet")
         }
