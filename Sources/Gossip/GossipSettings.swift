@@ -19,6 +19,9 @@ public struct GossipSettings: Hashable, Sendable {
     /// How wrong clocks may be, to either side. Higher: an expired entry can be replayed longer. Lower: nodes without
     /// NTP fall out of the mesh. The value is SAM's.
     public var clockSkew = TimeSpan.seconds(120)
+    /// Dictionaries that this node tells its peers that it knows; what it deflates itself is made with the last. None: entries
+    /// come and go as they are, and gossip about small ones has half as many bytes again.
+    public var dictionaries = EntryDictionary.allCases
     /// Renewal happens at half life, give or take this many percent of the half, so that nodes that started together
     /// do not renew together.
     public var renewalJitter: UInt64 = 10
