@@ -55,7 +55,7 @@ struct CompressionCommand: ParsableCommand {
             let verifying = Stopwatch.measure {
                 for _ in 0..<rounds {
                     var catalog = Catalog(mesh: sample.mesh, settings: Self.plain)
-                    _ = catalog.accept(sample.bytes, at: EntrySample.moment)
+                    _ = catalog.accept(sample.bytes, at: sample.moment)
                 }
             }
             table.add(

@@ -6,23 +6,28 @@ struct EntrySample {
     let title: String
     let mesh: MeshID
     let bytes: [UInt8]
+    /// When it is issued.
+    let moment: Moment
 
-    static let moment = Moment(instant: .zero, wall: WallTime(seconds: 1_800_000_000))
-    /// Where the mesh id stands in an entry, behind version and kind.
-    private static let meshPlace = 2..<34
+    private static let start = Moment(instant: .zero, wall: WallTime(seconds: 1_800_000_000))
 
     /// Nil when it cannot be an entry.
     init?(hexadecimal: String) {
-        guard let bytes = try? Hexadecimal.decode(hexadecimal), bytes.count > Self.meshPlace.upperBound,
-            let mesh = Bytes32(Array(bytes[Self.meshPlace]))
+        guard let bytes = try? Hexadecimal.decode(hexadecimal) else { return nil }
+        // Version and kind, mesh, public key, sequence, and the time.
+        var reader = Reader(bytes)
+        guard (try? reader.bytes(2)) != nil, let mesh = try? reader.bytes32(), (try? reader.bytes(40)) != nil,
+            let issuedAt = try? reader.uint64()
         else { return nil }
-        self.init(title: "given", mesh: MeshID(bytes: mesh), bytes: bytes)
+        let moment = Moment(instant: .zero, wall: WallTime(milliseconds: issuedAt))
+        self.init(title: "given", mesh: MeshID(bytes: mesh), bytes: bytes, moment: moment)
     }
 
-    private init(title: String, mesh: MeshID, bytes: [UInt8]) {
+    private init(title: String, mesh: MeshID, bytes: [UInt8], moment: Moment) {
         self.title = title
         self.mesh = mesh
         self.bytes = bytes
+        self.moment = moment
     }
 
     static func all() throws -> [EntrySample] {
@@ -61,8 +66,8 @@ struct EntrySample {
         let some = offers.isEmpty ? [try offer("mcp:files", "", [])] : offers
         _ = node.publish(
             offers: some, labels: labels.flatMap { LabelSet(parsing: $0) } ?? .empty, relays: relays,
-            tokenDigest: TokenDigest(token: [1]), at: moment, into: &outbox)
-        if offers.isEmpty { _ = node.withdraw(at: moment, into: &outbox) }
-        return EntrySample(title: title, mesh: mesh, bytes: node.catalog.snapshot.first ?? [])
+            tokenDigest: TokenDigest(token: [1]), at: start, into: &outbox)
+        if offers.isEmpty { _ = node.withdraw(at: start, into: &outbox) }
+        return EntrySample(title: title, mesh: mesh, bytes: node.catalog.snapshot.first ?? [], moment: start)
     }
 }

@@ -45,6 +45,31 @@ import Testing
         #expect(text == Hexadecimal.encode(EntryDictionary.first.fixedBytes))
     }
 
+    /// As docs/protocol.md shows it; made with Python's zlib and the published dictionary.
+    @Test func thePublishedFormIsRead() throws {
+        let entry = try Hexadecimal.decode(
+            """
+            0101350a78c064d9026330f108e5d034a7b7ce9dbc2144871b6fbb6f011726c08d565bdfedfbdb02858c12dc950ba20c
+            937213b386dad07d0cb13102467b842d84fc000001a206880828000001a20688082800000e100133df2be481cdf1bf07
+            b96ef02da1cee0fbb9f34a5b29d17a87f482edcf95716001f34df40ce5ab9804f68cce9da248d00c78ad20fdeae75456
+            de0fffb7ded275550001020464656d6f0e5468652064656d6f206d6f64656c0000000000000000000000000000010873
+            616d2d64656d6f44db9afa4da5318a27601f15cf454ec9eb8febd1c4f1edf7c8fefc0cc3409702b9a445ad55ebb75c7b
+            12f59480747b861041e6be1b66f8ce201ca1b741cc1e03
+            """.filter { !$0.isWhitespace })
+        let compact = try Hexadecimal.decode(
+            """
+            78f9f94a18ad23ac22fafedbdfb7995a7b84ee4ce55ec433b9487873dbad0bb53c1b0d99dcaa5b745bfe00ed5ac4d6c1
+            a181a081161bdfd77ed278f6e37ef69d791f74179e7bf07be767af68cd8b55ed5f9ade9e9f5a98c0f8d9f70bcfd3d533
+            58bef59c9bbbc8e3024fc55a85bfaf9e8784dde3ffbffddea5d2505060a5004b1abe10506d0964406a36344f721427e6
+            ea82645d6ecffae5bbd4b04b3d415ef4bcabdfc9d7fdaf2f1ef9f8f6fb897f7f780e3b4c67dab9c4756de8ebed31d542
+            5fa7349454b709383edb279df6e39c82ccc2ed8e67e4980192f07364
+            """.filter { !$0.isWhitespace })
+        let mesh = MeshID(bytes: try #require(Bytes32(Array(entry[2..<34]))))
+        #expect(try decode(entry).hasValidSignature)
+        #expect(try EntryDictionary.first.inflate(compact, of: mesh, limit: 16_384) == entry)
+        #expect(try #require(EntryDictionary.first.deflate(entry, of: mesh)).count < entry.count)
+    }
+
     @Test func aTypicalEntryShrinks() throws {
         let entry = try Self.typical()
         let compact = try Self.compact(entry)

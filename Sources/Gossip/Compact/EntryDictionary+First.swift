@@ -36,7 +36,8 @@ extension EntryDictionary {
     /// As a proxy of many providers names them, in the order of entries.
     private static let routed = [
         "amazon/nova-pro-v1", "anthropic/claude-3.5-haiku", "anthropic/claude-3.7-sonnet:thinking",
-        "anthropic/claude-haiku-4.5", "anthropic/claude-opus-4.1", "anthropic/claude-sonnet-4.5", "cohere/command-r-plus",
+        "anthropic/claude-haiku-4.5", "anthropic/claude-opus-4.1", "anthropic/claude-sonnet-4.5",
+        "cohere/command-r-plus",
         "deepseek/deepseek-chat-v3.1:free", "deepseek/deepseek-r1-0528", "google/gemini-2.0-flash-001",
         "google/gemini-2.5-flash-lite-preview", "google/gemini-2.5-pro", "google/gemma-2-9b-it:free",
         "meta-llama/llama-3.1-405b-instruct", "meta-llama/llama-3.2-3b-instruct:free",
@@ -51,9 +52,12 @@ extension EntryDictionary {
 
     /// As people name what runs on their own machine, or call it by its maker's name alone.
     private static let local = [
-        "bge-m3", "claude-sonnet-4-5", "codellama", "deepseek-r1:8b", "embeddinggemma", "gemini-2.5-flash", "gemma3:12b",
-        "gpt-4.1-mini", "gpt-4o", "gpt-5", "gpt-oss:20b", "llama3.1:8b-instruct-q4_K_M", "llama3.2:latest", "llama3.3:70b",
-        "llava", "mistral-nemo", "mistral:7b", "nomic-embed-text:latest", "phi4-mini", "qwen2.5-coder:7b", "qwen2.5:14b",
+        "bge-m3", "claude-sonnet-4-5", "codellama", "deepseek-r1:8b", "embeddinggemma", "gemini-2.5-flash",
+        "gemma3:12b",
+        "gpt-4.1-mini", "gpt-4o", "gpt-5", "gpt-oss:20b", "llama3.1:8b-instruct-q4_K_M", "llama3.2:latest",
+        "llama3.3:70b",
+        "llava", "mistral-nemo", "mistral:7b", "nomic-embed-text:latest", "phi4-mini", "qwen2.5-coder:7b",
+        "qwen2.5:14b",
         "qwen3:4b", "text-embedding-3-large", "text-embedding-3-small", "tinyllama", "whisper-1",
     ]
 
@@ -62,7 +66,8 @@ extension EntryDictionary {
         "Web search and browsing tools for agents", "Read and write files in the workspace", "Documents of the team",
         "GitHub repositories, issues and pull requests", "Database queries", "code completion ", "vLLM on an A100 80GB",
         " on two RTX 4090", " on an H100", " on a Mac Studio", "Large models in the data center", "Models of the lab",
-        "Small models on a workstation", "Ollama on ", "llama.cpp server", "Local models", "LiteLLM Proxy", " for everybody",
+        "Small models on a workstation", "Ollama on ", "llama.cpp server", "Local models", "LiteLLM Proxy",
+        " for everybody",
         "OpenRouter Proxy Inference Service",
     ]
 
@@ -86,7 +91,8 @@ extension EntryDictionary {
 
     private static let servers = [
         "anthropic", "azure", "bedrock", "embeddings", "gateway", "groq", "llama.cpp", "lmstudio", "local.large",
-        "local.small", "localai", "mistral", "mlx", "nginx", "openai", "proxy", "sglang", "tgi", "vllm", "ollama", "litellm",
+        "local.small", "localai", "mistral", "mlx", "nginx", "openai", "proxy", "sglang", "tgi", "vllm", "ollama",
+        "litellm",
         "openrouter",
     ]
 }

@@ -47,7 +47,8 @@ public struct PackedEntry: Sendable {
     ///   - readable: the dictionaries that the reader knows.
     ///   - limit: the most bytes that a compact form may stand for.
     public func unpacked(
-        of mesh: MeshID, readable: [EntryDictionary] = EntryDictionary.allCases, limit: Int = GossipSettings.messageLength
+        of mesh: MeshID, readable: [EntryDictionary] = EntryDictionary.allCases,
+        limit: Int = GossipSettings.messageLength
     ) throws(CompactRefusal) -> [UInt8] {
         guard isCompact else { return bytes }
         guard let known = EntryDictionary(rawValue: dictionary), readable.contains(known) else {
