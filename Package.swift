@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "Overlay",
             dependencies: [
-                "CSodium",
+                "CSodium", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),

@@ -70,7 +70,11 @@ struct CatalogPair {
             }
         } else {
             isLinked = true
-            for side in 0...1 { nodes[side].neighborUp(nodes[1 - side].peerID, at: now, into: &outboxes[side]) }
+            for side in 0...1 {
+                let other = nodes[1 - side].peerID
+                nodes[side].neighborUp(
+                    other, knowing: EntryDictionary.allCases, at: now, into: &outboxes[side])
+            }
         }
         deliver(outboxes)
     }

@@ -33,7 +33,8 @@ struct CatalogsCommand: ParsableCommand {
             let time = Stopwatch.measure { pair.compare() }
             table.add(
                 title, "\(pair.bytes(of: [.compare, .difference]))",
-                "\(pair.bytes(of: [.have, .lack, .summaries, .want]))", "\(pair.bytes(of: [.push, .supply]))",
+                "\(pair.bytes(of: [.have, .lack, .summaries, .want]))",
+                "\(pair.bytes(of: [.push, .supply, .packedPush, .packedSupply]))",
                 "\(pair.questions)", "\(Double(time / 10_000) / 100)")
         }
         print(table.text)

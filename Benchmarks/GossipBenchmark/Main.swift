@@ -5,5 +5,6 @@ import ArgumentParser
 struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gossip-benchmark", abstract: "Measure the Gossip module.",
-        subcommands: [ReconciliationCommand.self, CatalogsCommand.self], defaultSubcommand: ReconciliationCommand.self)
+        subcommands: [ReconciliationCommand.self, CatalogsCommand.self, CompressionCommand.self],
+        defaultSubcommand: ReconciliationCommand.self)
 }

@@ -19,6 +19,9 @@ public struct GossipSettings: Hashable, Sendable {
     /// How wrong clocks may be, to either side. Higher: an expired entry can be replayed longer. Lower: nodes without
     /// NTP fall out of the mesh. The value is SAM's.
     public var clockSkew = TimeSpan.seconds(120)
+    /// Dictionaries that this node tells its peers that it knows; what it deflates itself is made with the last. None: entries
+    /// come and go as they are, and what pushes them has a third more bytes.
+    public var dictionaries = EntryDictionary.allCases
     /// Renewal happens at half life, give or take this many percent of the half, so that nodes that started together
     /// do not renew together.
     public var renewalJitter: UInt64 = 10
@@ -26,7 +29,8 @@ public struct GossipSettings: Hashable, Sendable {
     // MARK: The table
 
     /// Live entries. Full: a peer that is not in the table is refused, one that is may still change its entry; so that
-    /// a flood of invented peers cannot drive out those that are known. At 480 bytes 10,000 are about 10 MB.
+    /// a flood of invented peers cannot drive out those that are known. At 480 bytes, with their compact forms, 10,000 are about
+    /// 13 MB.
     public var liveCapacity = 10_000
     /// Live entries, tombstones and remembered sequence numbers together. Full: the remembered sequence number that
     /// would be forgotten first anyway makes room; if there is none, a peer that is not in the table is refused.

@@ -18,7 +18,9 @@ struct Answerer {
         case .want(let request, let summaries):
             let entries = summaries.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
             return .supply(request: request, isLast: true, entries: entries)
-        case .push, .supply, .have, .difference, .summaries, .announce, .graft, .prune, .tally, .revocations: return nil
+        case .push, .supply, .have, .difference, .summaries, .announce, .graft, .prune, .tally, .revocations,
+            .packedPush, .packedSupply:
+            return nil
         }
     }
 

@@ -20,7 +20,9 @@ struct Bench {
         self.now = now
     }
 
-    mutating func up(_ peer: Identity) { mesh.neighborUp(peer.peerID, at: now, into: &outbox) }
+    mutating func up(_ peer: Identity, knowing dictionaries: [EntryDictionary] = []) {
+        mesh.neighborUp(peer.peerID, knowing: dictionaries, at: now, into: &outbox)
+    }
     mutating func down(_ peer: Identity) { mesh.neighborDown(peer.peerID, at: now, into: &outbox) }
     mutating func wake() { mesh.wake(at: now, into: &outbox) }
 
@@ -71,6 +73,13 @@ extension [GossipMessage] {
     var pushed: [[UInt8]] {
         var entries: [[UInt8]] = []
         for case .push(let some) in self { entries += some }
+        return entries
+    }
+
+    /// The entries of packed pushes.
+    var packed: [PackedEntry] {
+        var entries: [PackedEntry] = []
+        for case .packedPush(let some) in self { entries += some }
         return entries
     }
 

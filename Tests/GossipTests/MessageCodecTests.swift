@@ -19,6 +19,9 @@ import Testing
             isQuestion: false,
             [RevocationTally(root: identity(1).publicKey, floor: 3, through: 9, hash: SHA256.hash([UInt8]([2])))]),
         .revocations([[1, 2], [3]]),
+        .packedPush([PackedEntry(dictionary: 1, bytes: [1, 2]), PackedEntry(plain: [3]), PackedEntry(plain: [])]),
+        .packedSupply(request: 9, isLast: true, entries: [PackedEntry(dictionary: 255, bytes: [])]),
+        .packedSupply(request: 9, isLast: false, entries: []),
         .lack(session: 4, [.max, 0]),
         .summaries(session: 5, [summary]),
     ]
@@ -64,6 +67,8 @@ import Testing
         #expect(refusal([9, 0, 17]) == .count(17))
         #expect(refusal([9, 2, 0]) == .flag(2))
         #expect(refusal([1, 0xFF, 0xFF]) == .count(0xFFFF))
+        #expect(refusal([11, 0x02, 0x01]) == .count(513))
+        #expect(refusal([12, 0, 0, 0, 0, 2, 0, 0]) == .flag(2))
         #expect(refusal([3, 0x07, 0xD1]) == .count(2_001))
         #expect(refusal([2, 0, 0, 0, 0, 2, 0, 0]) == .flag(2))
         #expect(refusal(Array(repeating: 1, count: 65_537)) == .tooLong(65_537))

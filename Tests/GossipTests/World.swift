@@ -57,6 +57,8 @@ struct World {
     private var armed: [UInt64] = []
 
     private let roots: [PublicKey]
+    /// What a node has said to others that it knows; older ones have said nothing.
+    var dictionaries: [[EntryDictionary]]
 
     init(count: Int, seed: UInt64, settings: GossipSettings = GossipSettings(), roots: [PublicKey] = []) {
         self.roots = roots
@@ -71,6 +73,7 @@ struct World {
         listed = Array(repeating: [], count: count)
         revoked = Array(repeating: [], count: count)
         armed = Array(repeating: .max, count: count)
+        dictionaries = Array(repeating: [], count: count)
     }
 
     var now: Moment { moment(0, plus: milliseconds) }
@@ -92,13 +95,14 @@ struct World {
         lastLink += 1
         links[lastLink] = (min(one, other), max(one, other))
         linkByPair[pair(one, other)] = lastLink
+        let known = (dictionaries[one], dictionaries[other])
         act(one) {
-            $0.neighborUp($1, at: $2, into: &$3)
+            $0.neighborUp($1, knowing: known.1, at: $2, into: &$3)
         } with: { nodes in
             nodes[other].peerID
         }
         act(other) {
-            $0.neighborUp($1, at: $2, into: &$3)
+            $0.neighborUp($1, knowing: known.0, at: $2, into: &$3)
         } with: { nodes in
             nodes[one].peerID
         }
@@ -241,7 +245,7 @@ struct World {
         bytes += encoded.readableBytes
         if case .graft(let summaries) = message, !summaries.isEmpty { grafts.insert([from, to]) }
         // What was asked for may have been pushed before, and lost.
-        if case .push(let entries) = message, !grafts.contains([to, from]) {
+        if let entries = message.pushedEntries, !grafts.contains([to, from]) {
             for entry in entries {
                 pushes[Push(from: from, to: to, link: link, entry: EntryID(of: entry)), default: 0] += 1
             }
@@ -252,5 +256,16 @@ struct World {
         let span = faults.latency.upperBound - faults.latency.lowerBound
         let latency = faults.latency.lowerBound + random.below(span + 1)
         schedule(.message(read, from: from, to: to, link: link), at: milliseconds + UInt64(latency))
+    }
+}
+
+extension GossipMessage {
+    /// What is pushed with it, however it is written.
+    fileprivate var pushedEntries: [[UInt8]]? {
+        switch self {
+        case .push(let entries): entries
+        case .packedPush(let entries): entries.compactMap { try? $0.unpacked(of: testMesh) }
+        default: nil
+        }
     }
 }

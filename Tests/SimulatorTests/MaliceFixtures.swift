@@ -28,13 +28,17 @@ enum MaliceFixtures {
     }
 
     /// A mesh value that has links to these nodes.
-    static func mesh(of number: UInt64, linkedWith others: [UInt64]) -> Mesh {
+    static func mesh(
+        of number: UInt64, linkedWith others: [UInt64], knowing dictionaries: [EntryDictionary] = []
+    ) -> Mesh {
         var settings = GossipSettings()
         settings.eagerAtFirst = .max
         var mesh = Mesh(
             identity: identity(number), meshID: meshID, settings: settings, random: RandomSource(seed: number))
         var actions: [MeshAction] = []
-        for other in others { mesh.neighborUp(identity(other).peerID, at: start, into: &actions) }
+        for other in others {
+            mesh.neighborUp(identity(other).peerID, knowing: dictionaries, at: start, into: &actions)
+        }
         return mesh
     }
 

@@ -136,15 +136,17 @@ import Testing
         #expect(noticed == 1)
     }
 
-    @Test func anEquivocatorTellsHalfOfItsNeighboursAnotherStoryOfItself() throws {
-        var core = Fixtures.mesh(of: Self.attacker, linkedWith: Array(1...8))
+    @Test(arguments: [[], EntryDictionary.allCases])
+    func anEquivocatorTellsHalfOfItsNeighboursAnotherStoryOfItself(knowing dictionaries: [EntryDictionary]) throws {
+        var core = Fixtures.mesh(of: Self.attacker, linkedWith: Array(1...8), knowing: dictionaries)
         var actions: [MeshAction] = []
         _ = core.publish(offers: [try Fixtures.offer("honest")], at: Fixtures.start, into: &actions)
         let entry = try #require(core.catalog[core.peerID]).bytes
         var misbehavior = Fixtures.misbehavior(.equivocation)
         var services: [String: Int] = [:]
-        for case .send(.push(let entries), let peer) in actions {
-            let sent = misbehavior.outgoing(.gossip(.push(entries)), to: peer, knowing: Conspiracy())
+        for case .send(let message, let peer) in actions where [.push, .packedPush].contains(message.kind) {
+            #expect((message.kind == .packedPush) == !dictionaries.isEmpty)
+            let sent = misbehavior.outgoing(.gossip(message), to: peer, knowing: Conspiracy())
             guard let only = sent.first, sent.count == 1 else { continue }
             var mesh = Fixtures.mesh(of: Self.honest, linkedWith: [Self.attacker])
             _ = mesh.hear(only, from: Self.attacker, at: Fixtures.start)
@@ -156,6 +158,11 @@ import Testing
         #expect(services.values.reduce(0, +) == 8)
         // Its core must not hear of the other story, and hears everything else.
         let peer = Fixtures.identity(1).peerID
+        for case .send(let message, _) in actions where message.kind == .packedPush {
+            let read = try LinkMessage(decoding: LinkMessage.gossip(message).encode())
+            let hearsIt = misbehavior.incoming(read, from: peer)
+            #expect(!hearsIt)
+        }
         let hearsOwn = misbehavior.incoming(.gossip(.push([entry])), from: peer)
         let hearsOthers = misbehavior.incoming(.gossip(.push([Self.poison(.stolenName)])), from: peer)
         #expect(!hearsOwn && hearsOthers)

@@ -15,6 +15,7 @@ extension FuzzTarget {
                 samples: samples.membershipMessages.map { $0.encode().array },
                 decode: { try MembershipMessage(decoding: Bytes(bytes: $0)) }, encode: { $0.encode().array }),
             catalogEntry(samples),
+            compactEntry(samples),
             revocation(samples),
         ]
     }
@@ -41,6 +42,28 @@ extension FuzzTarget {
                 }
             }
             return .accepted(catalog.liveCount == 1 ? "live" : "over")
+        }
+    }
+
+    /// Compact forms, and whatever else may stand in their place.
+    private static func compactEntry(_ samples: Samples) -> FuzzTarget {
+        let (mesh, limit) = (samples.mesh, GossipSettings().entryLength)
+        let compact = samples.entries.compactMap { EntryDictionary.first.deflate($0.bytes, of: mesh) }
+        return FuzzTarget(
+            "compact-entry", "compact forms of entries", form: .bytes, samples: compact
+        ) { input, _ in
+            do {
+                let entry = try EntryDictionary.first.inflate(input, of: mesh, limit: limit)
+                guard entry.count <= limit else { return .broken("inflates to more than the limit") }
+                guard input.count < entry.count else { return .broken("is longer than what it stands for") }
+                guard let again = EntryDictionary.first.deflate(entry, of: mesh) else { return .accepted("plain") }
+                guard try EntryDictionary.first.inflate(again, of: mesh, limit: limit) == entry else {
+                    return .broken("inflates otherwise when it was deflated again")
+                }
+                return .accepted("compact")
+            } catch {
+                return .refused(error)
+            }
         }
     }
 
@@ -88,7 +111,23 @@ extension Samples {
             .want(request: 1, summaries), .compare(session: 1, ranges), .difference(session: 1, ranges),
             .lack(session: 1, [1, 2, 3]), .summaries(session: 1, summaries), .announce(summaries), .graft(summaries),
             .prune, .tally(isQuestion: true, [tally]), .revocations(revocations.map(\.bytes)),
+            .packedPush(packed), .packedSupply(request: 1, isLast: true, entries: packed),
         ]
+    }
+
+    /// As they stand in a message that was read: nobody else makes them.
+    private var packed: [PackedEntry] {
+        var writer = Writer()
+        writer.uint8(GossipMessage.Kind.packedPush.rawValue)
+        writer.uint16(UInt16(entries.count))
+        for entry in entries {
+            let compact = EntryDictionary.first.deflate(entry.bytes, of: mesh)
+            writer.uint8(compact == nil ? PackedEntry.plain : EntryDictionary.first.rawValue)
+            writer.uint16(UInt16((compact ?? entry.bytes).count))
+            writer.raw(compact ?? entry.bytes)
+        }
+        guard case .packedPush(let entries) = try? GossipMessage(decoding: writer.bytes) else { return [] }
+        return entries
     }
 
     /// As they stand in a message that was read: nobody else makes them.

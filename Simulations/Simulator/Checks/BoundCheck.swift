@@ -54,7 +54,7 @@ public struct BoundCheck: Hashable, Sendable {
 
     /// Reasons that say that the sender made a mistake; the others can happen among honest nodes that are slow or far.
     private static let mistakes: Set<String> = [
-        "forged", "foreign mesh", "oversized", "malformed", "ttl too long", "malformed ranges",
+        "forged", "foreign mesh", "oversized", "malformed", "ttl too long", "malformed ranges", "unreadable",
     ]
 
     /// In a world without malicious nodes no honest one may find fault with what it is sent.

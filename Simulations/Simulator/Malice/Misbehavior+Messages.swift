@@ -11,10 +11,13 @@ extension Misbehavior {
             questions.append(Question(peer: peer, request: request, target: target, count: count, skip: skip))
         }
         // An honest core would answer its own twin with a later entry, which ends the equivocation.
-        if behaviour == .equivocation, case .gossip(.push(let entries)) = message {
-            return !entries.contains(where: isOwn)
+        guard behaviour == .equivocation else { return true }
+        switch message {
+        case .gossip(.push(let entries)): return !entries.contains(where: isOwn)
+        case .gossip(.packedPush(let entries)):
+            return !entries.contains { packed in (try? packed.unpacked(of: meshID)).map(isOwn) ?? false }
+        default: return true
         }
-        return true
     }
 
     /// What goes out in the place of a message of the core: the message itself, another one, or nothing.
@@ -84,9 +87,17 @@ extension Misbehavior {
         case .push(let entries): return .push(entries.map(twin))
         case .supply(let request, let isLast, let entries):
             return .supply(request: request, isLast: isLast, entries: entries.map(twin))
+        case .packedPush(let entries): return .packedPush(entries.map(twin))
+        case .packedSupply(let request, let isLast, let entries):
+            return .packedSupply(request: request, isLast: isLast, entries: entries.map(twin))
         case .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune, .tally, .revocations:
             return message
         }
+    }
+
+    private func twin(_ packed: PackedEntry) -> PackedEntry {
+        guard let entry = try? packed.unpacked(of: meshID), isOwn(entry) else { return packed }
+        return PackedEntry(plain: twin(entry))
     }
 
     private func twin(_ entry: [UInt8]) -> [UInt8] {

@@ -10,7 +10,7 @@ extension MeshCounts {
             ("not a neighbour", notANeighbor), ("too many neighbours", tooManyNeighbors), ("intake rate", intakeRate),
             ("answer rate", answerRate), ("unexpected answer", unexpectedAnswers),
             ("excessive answer", excessiveAnswers), ("malformed ranges", malformedRanges),
-            ("too many rounds", tooManyRounds),
+            ("too many rounds", tooManyRounds), ("unreadable", unreadable),
             ("fetch queue full", fetchQueueFull), ("not passed on", notPassedOn), ("timeout", timeouts),
         ].filter { $0.1 > 0 }.map { (reason: $0.0, count: $0.1) }
     }

@@ -57,8 +57,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
 
     private init(_ kind: GossipMessage.Kind) {
         switch kind {
-        case .push: self = .push
-        case .supply: self = .supply
+        case .push, .packedPush: self = .push
+        case .supply, .packedSupply: self = .supply
         case .have: self = .have
         case .want: self = .want
         case .compare: self = .compare

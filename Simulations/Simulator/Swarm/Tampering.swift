@@ -27,6 +27,12 @@ package struct Tampering: Sendable {
         case (.takesOlderEntries, .message(.gossip(.push(let entries)))):
             for bytes in entries { peer.mesh.catalog.forgetLater(than: bytes) }
             return true
+        case (.takesOlderEntries, .message(.gossip(.packedPush(let entries)))):
+            for packed in entries {
+                guard let bytes = try? packed.unpacked(of: peer.mesh.catalog.mesh) else { continue }
+                peer.mesh.catalog.forgetLater(than: bytes)
+            }
+            return true
         case (.stopsComparing, .message(.gossip(.compare))):
             return time < Self.formed
         case (.missesEndOfLinks, .closed):

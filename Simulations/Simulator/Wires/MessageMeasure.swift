@@ -102,6 +102,11 @@ struct MessageMeasure: Hashable {
                 bytes(tally.hash)
             }
         case .revocations(let statements): add(statements)
+        case .packedPush(let entries): add(entries)
+        case .packedSupply(let request, let isLast, let entries):
+            word(UInt64(request), 4)
+            word(isLast ? 1 : 0, 1)
+            add(entries)
         }
     }
 
@@ -110,6 +115,14 @@ struct MessageMeasure: Hashable {
     private mutating func add(_ entries: [[UInt8]]) {
         word(UInt64(entries.count), 2)
         for entry in entries { shortBytes(entry) }
+    }
+
+    private mutating func add(_ entries: [PackedEntry]) {
+        word(UInt64(entries.count), 2)
+        for entry in entries {
+            word(UInt64(entry.dictionary), 1)
+            shortBytes(entry.bytes)
+        }
     }
 
     private mutating func add(_ summaries: [EntrySummary]) {

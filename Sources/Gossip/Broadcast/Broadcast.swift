@@ -80,17 +80,20 @@ struct Broadcast: Sendable {
     }
 
     /// The messages for everything that waits, after which nothing does but the announcements of it.
-    mutating func push(to eager: [PeerID], at now: Instant) -> [(peer: PeerID, message: GossipMessage)] {
+    /// - Parameter eager: with the dictionaries that they know.
+    mutating func push(
+        to eager: [(peer: PeerID, dictionaries: [EntryDictionary])], at now: Instant
+    ) -> [(peer: PeerID, message: GossipMessage)] {
         var messages: [(peer: PeerID, message: GossipMessage)] = []
         let pushed = pending.filter { $0.manner == .eager }
-        for neighbor in eager {
-            let missing = pushed.filter { !$0.knownBy.contains(neighbor) }
-            for frame in GossipMessage.frames(of: missing.map(\.entry.bytes)) {
-                messages.append((neighbor, .push(frame)))
+        for (neighbor, dictionaries) in eager {
+            let missing = pushed.filter { !$0.knownBy.contains(neighbor) }.map(\.entry)
+            for message in GossipMessage.pushes(of: missing, readable: dictionaries) {
+                messages.append((neighbor, message))
             }
         }
         for waiting in pending {
-            let knownBy = waiting.manner == .eager ? waiting.knownBy + eager : waiting.knownBy
+            let knownBy = waiting.manner == .eager ? waiting.knownBy + eager.map(\.peer) : waiting.knownBy
             announcements.append(Announcement(summary: waiting.summary, knownBy: knownBy))
         }
         pending = []

@@ -29,7 +29,8 @@ extension Catalog {
     }
 
     /// Everything that can be said of an entry without its signature.
-    func examine(_ bytes: [UInt8], at now: Moment) -> Examination {
+    /// - Parameter form: how it came, when that is a compact form.
+    func examine(_ bytes: [UInt8], form: WireForm = .untried, at now: Moment) -> Examination {
         guard bytes.count <= settings.entryLength else { return .refused(.oversized) }
         let remembered = EntryHeader.peer(in: bytes).flatMap { verified[$0] }.flatMap { $0.bytes == bytes ? $0 : nil }
         guard let header = try? remembered?.header ?? EntryHeader(decoding: bytes) else { return .refused(.malformed) }
@@ -46,19 +47,20 @@ extension Catalog {
         if forgeries.contains(id) { return .refused(.forged) }
         if let refusal = refusal(of: header, known: known, at: now.instant) { return .refused(refusal) }
         if let remembered { return .candidate(remembered) }
-        guard let entry = try? CatalogEntry(decoding: bytes, header: header, digest: digest) else {
+        guard let entry = try? CatalogEntry(decoding: bytes, header: header, digest: digest, form: form) else {
             return .refused(.malformed)
         }
         return .candidate(entry)
     }
 
-    /// Checks the signature of a candidate and stores it.
-    /// - Precondition: ``examine(_:at:)`` made it a candidate, and nothing was stored since.
-    mutating func admit(_ entry: CatalogEntry, at now: Moment) -> Acceptance {
-        guard verified[entry.peer] == entry || entry.hasValidSignature else {
-            _ = forgeries.insert(entry.id)
+    /// Checks the signature of a candidate and stores it, with the form in which it is passed on.
+    /// - Precondition: ``examine(_:form:at:)`` made it a candidate, and nothing was stored since.
+    mutating func admit(_ candidate: CatalogEntry, at now: Moment) -> Acceptance {
+        guard verified[candidate.peer] == candidate || candidate.hasValidSignature else {
+            _ = forgeries.insert(candidate.id)
             return .refused(.forged)
         }
+        let entry = settings.dictionaries.last.map(candidate.deflated(with:)) ?? candidate
         verified.insert(entry, for: entry.peer)
         let wasListed = self[entry.peer] != nil
         let isOver = entry.expiry <= now.wall

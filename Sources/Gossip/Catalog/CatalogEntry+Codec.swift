@@ -46,15 +46,17 @@ extension CatalogEntry {
     }
 
     /// Reads the part behind a header that has been read; says nothing about the signature.
-    /// - Parameter digest: SHA-256 of `bytes`.
+    /// - Parameters:
+    ///   - digest: SHA-256 of `bytes`.
+    ///   - form: how the entry came.
     /// - Throws: ``MalformedEntry`` or an error of the reader.
-    init(decoding bytes: [UInt8], header: EntryHeader, digest: Bytes32) throws {
+    init(decoding bytes: [UInt8], header: EntryHeader, digest: Bytes32, form: WireForm = .untried) throws {
         let end = bytes.count - Self.signatureLength
         guard end >= EntryHeader.length else { throw WireError.truncated }
         var reader = Reader(Array(bytes[EntryHeader.length..<end]))
         let contents = header.kind == .live ? try EntryContents(reading: &reader) : nil
         try reader.end()
-        self.init(header: header, contents: contents, bytes: bytes, digest: digest)
+        self.init(header: header, contents: contents, bytes: bytes, digest: digest, form: form)
     }
 }
 

@@ -10,12 +10,14 @@ public struct CatalogEntry: Sendable {
         let contents: EntryContents?
         let bytes: [UInt8]
         let digest: Bytes32
+        let form: WireForm
 
-        init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32) {
+        init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32, form: WireForm) {
             self.header = header
             self.contents = contents
             self.bytes = bytes
             self.digest = digest
+            self.form = form
         }
     }
 
@@ -28,6 +30,8 @@ public struct CatalogEntry: Sendable {
     public var bytes: [UInt8] { storage.bytes }
     /// SHA-256 of the bytes: what the entry is in comparisons.
     var digest: Bytes32 { storage.digest }
+    /// How it goes into messages.
+    var form: WireForm { storage.form }
     public var id: EntryID { EntryID(digest: storage.digest) }
 
     public var peer: PeerID { storage.header.peer }
@@ -42,8 +46,19 @@ public struct CatalogEntry: Sendable {
     public var relays: [PeerID] { storage.contents?.relays ?? [] }
     public var tokenDigest: TokenDigest? { storage.contents?.tokenDigest }
 
-    init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32) {
-        storage = Storage(header: header, contents: contents, bytes: bytes, digest: digest)
+    init(
+        header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32, form: WireForm = .untried
+    ) {
+        storage = Storage(header: header, contents: contents, bytes: bytes, digest: digest, form: form)
+    }
+
+    /// The same entry in its compact form, unless it has one or none.
+    func deflated(with dictionary: EntryDictionary) -> CatalogEntry {
+        guard case .untried = form else { return self }
+        let compact = dictionary.deflate(bytes, of: header.mesh)
+        return CatalogEntry(
+            header: header, contents: contents, bytes: bytes, digest: digest,
+            form: compact.map { .compact(dictionary, $0) } ?? .plain)
     }
 }
 

@@ -26,12 +26,14 @@ public enum Refusal: Error, Hashable, Sendable {
     case full
     /// The peer was revoked.
     case revoked
+    /// It came in a compact form that is none.
+    case unreadable(CompactRefusal)
 
     /// True when no honest node passes such an entry on, whatever its clock and its own tables say; the neighbour that
     /// sent it may lose its link.
     public var provesMisbehavior: Bool {
         switch self {
-        case .forged, .foreignMesh, .oversized, .malformed, .ttlTooLong: true
+        case .forged, .foreignMesh, .oversized, .malformed, .ttlTooLong, .unreadable: true
         case .stale, .equivocation, .expired, .fromTheFuture, .rateLimited, .full, .revoked: false
         }
     }

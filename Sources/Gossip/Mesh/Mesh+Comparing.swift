@@ -20,7 +20,10 @@ extension Mesh {
     }
 
     /// `peer` is a neighbour from now on. The side with the lower id begins to compare at once.
-    public mutating func neighborUp(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
+    /// - Parameter dictionaries: those that it has said that it knows; an older node has said nothing.
+    public mutating func neighborUp(
+        _ peer: PeerID, knowing dictionaries: [EntryDictionary] = [], at now: Moment, into outbox: inout [MeshAction]
+    ) {
         guard peer != peerID else { return }
         guard neighbors[peer] != nil || neighbors.count < settings.neighborCapacity else {
             return drop(.tooManyNeighbors, from: peer, into: &outbox)
@@ -28,10 +31,18 @@ extension Mesh {
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
         linkUp(peer, at: now, into: &outbox)
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
+        neighbor(peer, knows: dictionaries)
         seekEager(least: settings.eagerAtFirst, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
         beginDueComparisons(at: now, into: &outbox)
         settle(at: now)
+    }
+
+    /// What is heard of `peer` from now on comes over another link, on which it has said that it knows these dictionaries: it
+    /// may be another program. Nothing changes when it is no neighbour.
+    public mutating func neighbor(_ peer: PeerID, knows dictionaries: [EntryDictionary]) {
+        let own = settings.dictionaries
+        neighbors[peer]?.dictionaries = dictionaries.filter(own.contains)
     }
 
     /// `peer` is a neighbour no more; whatever was under way with it is over.

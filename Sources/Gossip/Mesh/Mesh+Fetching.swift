@@ -51,13 +51,18 @@ extension Mesh {
         guard mayAnswer(peer, cost: UInt64(max(1, asked.count)), at: now) else {
             return drop(.answerRate, from: peer, into: &outbox)
         }
-        let entries = asked.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
-        let frames = GossipMessage.frames(of: Array(entries.prefix(asked.count)))
-        for frame in frames.dropLast() {
-            send(.supply(request: request, isLast: false, entries: frame), to: peer, into: &outbox)
-        }
-        send(.supply(request: request, isLast: true, entries: frames.last ?? []), to: peer, into: &outbox)
+        let supplies = GossipMessage.supplies(
+            of: entries(asked), request: request, readable: dictionaries(of: peer))
+        for supply in supplies { send(supply, to: peer, into: &outbox) }
     }
+
+    /// What there is of entries that a neighbour asked for, no more than it asked for.
+    func entries(_ asked: ArraySlice<EntrySummary>) -> [CatalogEntry] {
+        Array(asked.flatMap { catalog.records(withKey: $0.key) }.compactMap(\.entry).prefix(asked.count))
+    }
+
+    /// Dictionaries with which a neighbour can inflate what it is sent.
+    func dictionaries(of peer: PeerID) -> [EntryDictionary] { neighbors[peer]?.dictionaries ?? [] }
 
     /// Takes entries that this node asked for.
     mutating func take(_ supply: Supply, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {

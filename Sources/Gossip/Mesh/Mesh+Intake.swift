@@ -4,7 +4,7 @@ import Overlay
 struct Supply: Sendable {
     let request: UInt32
     let isLast: Bool
-    let entries: [[UInt8]]
+    let entries: [PackedEntry]
 }
 
 extension Mesh {
@@ -16,8 +16,15 @@ extension Mesh {
         let isHeard = message.isForEveryLink ? exchanges[peer] != nil : neighbors[peer] != nil
         guard isHeard else { return drop(.notANeighbor, from: peer, into: &outbox) }
         switch message {
-        case .push(let entries): take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
+        case .push(let entries):
+            take(entries.map(PackedEntry.init(plain:)), manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
+        case .packedPush(let entries):
+            take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
         case .supply(let request, let isLast, let entries):
+            let packed = entries.map(PackedEntry.init(plain:))
+            let supply = Supply(request: request, isLast: isLast, entries: packed)
+            take(supply, from: peer, at: now, into: &outbox)
+        case .packedSupply(let request, let isLast, let entries):
             let supply = Supply(request: request, isLast: isLast, entries: entries)
             take(supply, from: peer, at: now, into: &outbox)
         case .have(let summaries): consider(summaries, from: peer, at: now.instant, into: &outbox)
@@ -41,15 +48,25 @@ extension Mesh {
         settle(at: now)
     }
 
-    /// Judges entries and passes on those that are new.
+    /// Judges entries and passes on those that are new. Behind a compact form that is none nothing is looked at, so that a
+    /// neighbour causes one failure a message, and never more to be inflated than a message could hold.
     /// - Parameter credit: how many were asked for; the others count against the neighbour's rate.
     mutating func take(
-        _ entries: [[UInt8]], manner: Broadcast.Manner, credit: Int, from peer: PeerID, at now: Moment,
+        _ entries: [PackedEntry], manner: Broadcast.Manner, credit: Int, from peer: PeerID, at now: Moment,
         into outbox: inout [MeshAction]
     ) {
         var credit = credit
-        for bytes in entries {
-            switch catalog.examine(bytes, at: now) {
+        var room = GossipSettings.messageLength
+        for packed in entries {
+            let bytes: [UInt8]
+            do {
+                bytes = try packed.unpacked(
+                    of: catalog.mesh, readable: settings.dictionaries, limit: min(room, settings.entryLength))
+            } catch {
+                return drop(.entry(.unreadable(error)), from: peer, into: &outbox)
+            }
+            room -= bytes.count
+            switch catalog.examine(bytes, form: packed.form, at: now) {
             case .duplicate(let ref):
                 counts.duplicates += 1
                 guard let known = catalog.record(ref)?.entry else { continue }
@@ -79,22 +96,24 @@ extension Mesh {
     ) {
         let acceptance = catalog.admit(entry, at: now)
         report(acceptance, of: entry.peer, from: peer, into: &outbox)
-        guard acceptance.accepted != nil else { return }
+        guard let taken = taken(acceptance) else { return }
         if manner == .eager { neighbors[peer]?.usefulAt = now.instant }
         missing.arrived(EntrySummary(of: entry), at: now.instant)
         _ = root.hear(entry.peer, at: now.instant, settings: settings)
-        passOn(entry, acceptance, manner: manner, from: peer)
+        passOn(taken, manner: manner, from: peer)
         if entry.peer == peerID {
             counts.heardOfSelf += 1
             publisher.hear(entry, at: now.instant, settings: settings)
         }
     }
 
+    /// The entry as the catalog keeps it, with the form in which it is passed on; nil when it was not taken now.
+    func taken(_ acceptance: Acceptance) -> CatalogEntry? {
+        acceptance.accepted.flatMap { catalog.record($0)?.entry }
+    }
+
     /// Puts an entry that was accepted on its way to the other neighbours.
-    mutating func passOn(
-        _ entry: CatalogEntry, _ acceptance: Acceptance, manner: Broadcast.Manner, from source: PeerID?
-    ) {
-        guard acceptance.accepted != nil else { return }
+    mutating func passOn(_ entry: CatalogEntry, manner: Broadcast.Manner, from source: PeerID?) {
         switch broadcast.add(entry, manner: manner, from: source) {
         case .enqueued: break
         case .repeated, .full: counts.notPassedOn += 1

@@ -49,7 +49,7 @@ extension Mesh {
         counts.published += 1
         let acceptance = catalog.accept(entry.bytes, at: now)
         report(acceptance, of: peerID, from: peerID, into: &outbox)
-        passOn(entry, acceptance, manner: .eager, from: nil)
+        if let taken = taken(acceptance) { passOn(taken, manner: .eager, from: nil) }
         return entry.sequence
     }
 }

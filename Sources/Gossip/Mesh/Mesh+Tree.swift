@@ -7,7 +7,8 @@ extension Mesh {
     /// Sends everything that waits to be passed on.
     mutating func flush(at now: Instant, into outbox: inout [MeshAction]) {
         if !broadcast.isIdle {
-            for (peer, message) in broadcast.push(to: eagerNeighbors, at: now) {
+            let eager = eagerNeighbors.map { (peer: $0, dictionaries: dictionaries(of: $0)) }
+            for (peer, message) in broadcast.push(to: eager, at: now) {
                 send(message, to: peer, into: &outbox)
             }
         }
@@ -89,9 +90,8 @@ extension Mesh {
             return drop(.answerRate, from: peer, into: &outbox)
         }
         if summaries.isEmpty { neighbors[peer]?.isEager = true } else { keep(peer, at: now) }
-        let entries = asked.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
-        for frame in GossipMessage.frames(of: Array(entries.prefix(asked.count))) {
-            send(.push(frame), to: peer, into: &outbox)
+        for message in GossipMessage.pushes(of: entries(asked), readable: dictionaries(of: peer)) {
+            send(message, to: peer, into: &outbox)
         }
     }
 }

@@ -25,6 +25,24 @@ public struct MeshCounts: Hashable, Sendable {
     /// Entries of peers that were revoked.
     public var revoked: UInt64 = 0
 
+    /// Compact forms made with a dictionary that this node does not know.
+    public var unknownDictionary: UInt64 = 0
+    /// Compact forms that end early.
+    public var compactTruncated: UInt64 = 0
+    /// Compact forms that are none, or have a wrong checksum.
+    public var compactCorrupt: UInt64 = 0
+    /// Compact forms with something behind their end.
+    public var compactTrailing: UInt64 = 0
+    /// Compact forms that stand for more than an entry may be, or for more than a message may hold.
+    public var compactTooLong: UInt64 = 0
+    /// Compact forms that are not shorter than what they stand for.
+    public var compactNotShorter: UInt64 = 0
+    /// All of these.
+    public var unreadable: UInt64 {
+        unknownDictionary &+ compactTruncated &+ compactCorrupt &+ compactTrailing &+ compactTooLong
+            &+ compactNotShorter
+    }
+
     public var notANeighbor: UInt64 = 0
     public var tooManyNeighbors: UInt64 = 0
     public var intakeRate: UInt64 = 0
@@ -95,6 +113,18 @@ public struct MeshCounts: Hashable, Sendable {
         case .rateLimited: originRate += 1
         case .full: full += 1
         case .revoked: revoked += 1
+        case .unreadable(let refusal): count(refusal)
+        }
+    }
+
+    private mutating func count(_ refusal: CompactRefusal) {
+        switch refusal {
+        case .unknownDictionary: unknownDictionary += 1
+        case .truncated: compactTruncated += 1
+        case .corrupt: compactCorrupt += 1
+        case .trailingBytes: compactTrailing += 1
+        case .tooLong: compactTooLong += 1
+        case .notShorter: compactNotShorter += 1
         }
     }
 }

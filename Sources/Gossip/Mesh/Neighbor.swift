@@ -6,6 +6,8 @@ struct Neighbor: Sendable {
     var intake = RateLimit()
     /// Work that its questions cause.
     var answers = RateLimit()
+    /// Dictionaries that it knows and this node, too.
+    var dictionaries: [EntryDictionary] = []
     /// Whether new entries are pushed to it; otherwise they are announced. Both sides agree, but for what is under way.
     var isEager = false
     /// When it last pushed something new.

@@ -8,6 +8,8 @@ import Overlay
 //   want     4, request u32, count u16, summaries as above
 //   tally    9, question u8 (0 or 1), count u8, tallies: root key [32], floor u64, through u64, SHA-256 [32] each
 //   revocations 10, count u16, revocations: length u16 and bytes each
+//   packed push   11, count u16, entries: dictionary u8, length u16 and bytes each
+//   packed supply 12, request u32, last u8 (0 or 1), count u16, entries as in packed push
 //   compare     20, session u32, ranges (the rest)
 //   difference  21, session u32, ranges (the rest)
 //   lack        22, session u32, count u16, first eight bytes of an id each
@@ -18,8 +20,8 @@ import Overlay
 extension GossipMessage {
     /// Bytes that every message with entries has besides them.
     private static let overhead = 8
-    /// Bytes of an entry's length.
-    private static let lengthOfLength = 2
+    /// Bytes in front of an entry: its length, and in packed messages its dictionary.
+    private static let overheadOfEntry = 3
 
     /// The message as it goes into a frame.
     public func encode() -> Bytes {
@@ -50,6 +52,11 @@ extension GossipMessage {
             writer.uint8(isQuestion ? 1 : 0)
             writer.tallies(tallies)
         case .revocations(let statements): writer.entries(statements)
+        case .packedPush(let entries): writer.packed(entries)
+        case .packedSupply(let request, let isLast, let entries):
+            writer.uint32(request)
+            writer.uint8(isLast ? 1 : 0)
+            writer.packed(entries)
         }
         return writer.bytes
     }
@@ -78,16 +85,24 @@ extension GossipMessage {
         case .prune: self = .prune
         case .tally: self = .tally(isQuestion: try reader.flag(), try reader.tallies())
         case .revocations: self = .revocations(try reader.entries())
+        case .packedPush: self = .packedPush(try reader.packed())
+        case .packedSupply:
+            self = .packedSupply(
+                request: try reader.uint32(), isLast: try reader.flag(), entries: try reader.packed())
         }
     }
 
-    /// Divides entries into lists that each fit into one message.
-    static func frames(of entries: [[UInt8]]) -> [[[UInt8]]] {
-        var frames: [[[UInt8]]] = []
-        var frame: [[UInt8]] = []
+    /// Divides entries or revocations into lists that each fit into one message.
+    static func frames(of entries: [[UInt8]]) -> [[[UInt8]]] { frames(of: entries, length: \.count) }
+
+    /// Divides entries into lists that each fit into one message, be they deflated or not: the entries of a packed message,
+    /// too, are no longer than a message once they were inflated.
+    static func frames<Entry>(of entries: [Entry], length lengthOf: (Entry) -> Int) -> [[Entry]] {
+        var frames: [[Entry]] = []
+        var frame: [Entry] = []
         var length = overhead
         for entry in entries {
-            let added = entry.count + lengthOfLength
+            let added = lengthOf(entry) + overheadOfEntry
             let isFull = frame.count == GossipSettings.entriesPerMessage
             if isFull || (!frame.isEmpty && length + added > GossipSettings.messageLength) {
                 frames.append(frame)
@@ -125,6 +140,15 @@ extension Writer {
         }
     }
 
+    fileprivate mutating func packed(_ entries: [PackedEntry]) {
+        uint16(UInt16(clamping: entries.count))
+        for entry in entries {
+            uint8(entry.dictionary)
+            uint16(UInt16(clamping: entry.bytes.count))
+            raw(entry.bytes)
+        }
+    }
+
     fileprivate mutating func summaries(_ summaries: [EntrySummary]) {
         uint16(UInt16(clamping: summaries.count))
         for summary in summaries { summary.write(to: &self) }
@@ -152,6 +176,16 @@ extension Reader {
         guard count <= GossipSettings.entriesPerMessage else { throw MalformedMessage.count(count) }
         var entries: [[UInt8]] = []
         for _ in 0..<count { entries.append(try array(Int(uint16()))) }
+        return entries
+    }
+
+    fileprivate mutating func packed() throws -> [PackedEntry] {
+        let count = Int(try uint16())
+        guard count <= GossipSettings.entriesPerMessage else { throw MalformedMessage.count(count) }
+        var entries: [PackedEntry] = []
+        for _ in 0..<count {
+            entries.append(PackedEntry(dictionary: try uint8(), bytes: try array(Int(uint16()))))
+        }
         return entries
     }
 

@@ -30,17 +30,30 @@ public enum GossipMessage: Hashable, Sendable {
     case tally(isQuestion: Bool, [RevocationTally])
     /// Revocations that the receiver lacks, as far as the sender knows.
     case revocations([[UInt8]])
+    /// ``push(_:)`` for a receiver that knows a dictionary.
+    case packedPush([PackedEntry])
+    /// ``supply(request:isLast:entries:)`` for a receiver that knows a dictionary.
+    case packedSupply(request: UInt32, isLast: Bool, entries: [PackedEntry])
 
     /// The number on the wire.
     public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
         case push = 1
         case supply, have, want
         case tally = 9
-        case revocations
+        case revocations, packedPush, packedSupply
         case compare = 20
         case difference, lack, summaries
         case announce = 30
         case graft, prune
+
+        /// As figures are named.
+        public var name: String {
+            switch self {
+            case .packedPush: "packed_push"
+            case .packedSupply: "packed_supply"
+            default: "\(self)"
+            }
+        }
     }
 
     /// Whether it is heard from every peer with a link, neighbour or not: what was revoked.
@@ -66,6 +79,8 @@ public enum GossipMessage: Hashable, Sendable {
         case .prune: .prune
         case .tally: .tally
         case .revocations: .revocations
+        case .packedPush: .packedPush
+        case .packedSupply: .packedSupply
         }
     }
 }

@@ -25,6 +25,8 @@ struct LinkTable {
         }
         /// The other side's verdict came before this side had judged its token.
         var acceptedByPeer = false
+        /// What the other side can do, as its verdict said.
+        var abilities = Abilities()
         var roundTrip: TimeSpan?
         var lastUsed: Instant
         /// When the other side was last asked whether it is still there, by ``PeerAction/check(_:within:)``.

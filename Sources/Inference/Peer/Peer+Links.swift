@@ -81,7 +81,8 @@ extension Peer {
             refuse(link, "\(refusal)", at: now, into: &outbox)
         case .success(let admitted):
             counters.admitted &+= 1
-            outbox.append(.send(.verdict(Verdict(code: .admitted)), on: link.id))
+            let abilities = Abilities(dictionaries: settings.gossip.dictionaries)
+            outbox.append(.send(.verdict(Verdict(code: .admitted, message: abilities.text)), on: link.id))
             if link.isMutual || link.acceptedByPeer {
                 becomeMutual(link.id, admitted, at: now, into: &outbox)
             } else {
@@ -97,6 +98,7 @@ extension Peer {
         switch verdict.code {
         case .admitted:
             links[link.id]?.acceptedByPeer = true
+            links[link.id]?.abilities = Abilities(text: verdict.message)
             if case .half(let admitted, _) = link.admission {
                 becomeMutual(link.id, admitted, at: now, into: &outbox)
             }
@@ -149,13 +151,19 @@ extension Peer {
         let older = links.usableLink(to: link.peer).flatMap { links[$0] }
         if let older, older.id != id {
             let surplus = keeps(link, over: older) ? older : link
-            if surplus.id == older.id { links.setUsable(id, for: link.peer) }
+            if surplus.id == older.id { use(link) }
             retire(surplus, at: now, into: &outbox)
             return
         }
         guard older == nil else { return }
         links.setUsable(id, for: link.peer)
         peerCameUp(link, at: now, into: &outbox)
+    }
+
+    /// Takes a link into use for its peer, in the place of another.
+    private mutating func use(_ link: LinkTable.Link) {
+        links.setUsable(link.id, for: link.peer)
+        mesh.neighbor(link.peer, knows: link.abilities.dictionaries)
     }
 
     private func keeps(_ newer: LinkTable.Link, over older: LinkTable.Link) -> Bool {
@@ -209,7 +217,7 @@ extension Peer {
         guard wasUsable else { return noLinkCame(to: link.peer, at: now, into: &outbox) }
         // A second link that was admitted meanwhile takes over silently.
         if let other = links.all.last(where: { $0.peer == link.peer && $0.isMutual }) {
-            return links.setUsable(other.id, for: link.peer)
+            return use(other)
         }
         outbox.notice(.info, about: link.peer, "link with \(link.peer) closed: \(reason)")
         withKademlia(at: now, into: &outbox) { $0.linkLost(link.peer, at: now, into: &$1) }

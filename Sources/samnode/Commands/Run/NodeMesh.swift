@@ -182,6 +182,7 @@ extension NodeStatus {
             ("catalog_expired", gossip.expired), ("catalog_forged", gossip.forged), ("catalog_stale", gossip.stale),
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
             ("catalog_comparisons", gossip.comparisons), ("catalog_revoked", gossip.revoked),
+            ("catalog_unreadable", gossip.unreadable),
             ("revocations_known", UInt64(revocations)), ("revocations_missing", UInt64(revocationsMissing)),
             ("revocations_taken", gossip.revocationsTaken), ("revocations_refused", gossip.revocationsRefused),
             ("revocations_twice_numbered", gossip.revocationTwins), ("links_revoked", counters.linksRevoked),
@@ -193,7 +194,7 @@ extension NodeStatus {
             ("neighbours_lost", membership.lost), ("neighbours_declined", membership.declined),
             ("neighbours_silent", membership.unanswered), ("neighbours_evicted", membership.evicted),
         ]
-        let said = GossipMessage.Kind.allCases.map { ("gossip_sent_\($0)", gossip.sent[$0]) }
+        let said = GossipMessage.Kind.allCases.map { ("gossip_sent_\($0.name)", gossip.sent[$0]) }
         let udp: [(String, UInt64)] = [
             ("udp_sent", datagrams.sent), ("udp_received", datagrams.received),
             ("udp_bytes_sent", datagrams.bytesSent), ("udp_bytes_received", datagrams.bytesReceived),
