@@ -116,7 +116,7 @@ struct JoiningExaminationTests {
         let finding = try finding(.clock, in: findings { $0.othersAheadSeconds = 90 })
         #expect(finding.state == .warning && finding.message.contains("1 min 30 s"))
         #expect(findings { $0.untimelyEntries = 1 }.worst(of: .clock) == .warning)
-        let wrong = try finding(.clock, in: findings { $0.neighboursAheadSeconds = -86_400 })
+        let wrong = try self.finding(.clock, in: findings { $0.neighboursAheadSeconds = -86_400 })
         #expect(wrong.state == .problem && wrong.message.contains("behind this one"))
         #expect(findings { $0.neighboursAheadSeconds = 59 }.worst(of: .clock) == .ok)
         #expect(findings { $0.othersAheadSeconds = nil }.worst(of: .clock) == .ok)
