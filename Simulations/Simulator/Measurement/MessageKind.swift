@@ -34,6 +34,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case revocations
     /// How busy a service is.
     case load
+    /// Dial-backs, and asking for them.
+    case dialBack
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -46,6 +48,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .kademlia(.askTicket), .kademlia(.register), .kademlia(.registration),
             .kademlia(.findAdvertisements), .kademlia(.advertisements):
             self = .advertisement
+        case .kademlia(.askDialBack), .kademlia(.dialBack): self = .dialBack
         case .gossip(let message): self.init(message.kind)
         case .membership: self = .membership
         case .load: self = .load
@@ -75,7 +78,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         switch self {
         case .push, .supply, .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: true
         case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership,
-            .tally, .revocations, .load:
+            .tally, .revocations, .load, .dialBack:
             false
         }
     }
@@ -84,6 +87,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     public var name: String {
         switch self {
         case .findNode: "find node"
+        case .dialBack: "dial-back"
         default: "\(self)"
         }
     }
