@@ -31,6 +31,10 @@ public struct DialBackSettings: Hashable, Sendable {
     /// vain. 5 s, as the upkeep of links.
     public var idlePause = TimeSpan.seconds(5)
 
+    /// Peers that are told at once, without a link, that the node is a client from now on. Higher: a burst of handshakes. Lower:
+    /// more find out only when they ask it next, within ten minutes. 32 are the two nearest buckets.
+    public var told = 32
+
     /// Networks whose dial of this node is remembered. Higher: memory. Lower than ``needed``: links prove nothing.
     public var callers = 8
     /// For how long. Higher: a firewall that closes for TCP too is noticed late. Lower: a mesh at rest, where nobody dials,

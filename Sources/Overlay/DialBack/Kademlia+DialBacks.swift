@@ -32,6 +32,15 @@ extension Kademlia {
         actions.append(.reachChanged(dialBacks.reach))
     }
 
+    /// The node is a client from now on: whoever probably has it in its table hears so, by datagram where there is no link.
+    mutating func tellNearest(at now: Moment, into actions: inout [KademliaAction]) {
+        let nearest = table.closest(to: own.key, count: settings.dialBack.told, peers: peers, where: \.isLive)
+        for ref in nearest where links[peers[ref].peer] == nil {
+            guard let endpoint = timing.datagramEndpoint(of: peers[ref], at: now.instant) else { continue }
+            actions.append(.ask(.contact(record: own.bytes), of: peers[ref].peer, at: endpoint, isFirst: false))
+        }
+    }
+
     // MARK: Asking
 
     private mutating func askForDialBack(at now: Moment, into actions: inout [KademliaAction]) {

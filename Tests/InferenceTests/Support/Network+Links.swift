@@ -15,7 +15,8 @@ extension Network {
             let (node, link) = (ends[end].node, ends[end].link)
             let session = LinkSession(
                 role: role, identity: nodes[node].identity, expecting: end == 0 ? expecting : nil,
-                address: Self.address(ends[1 - end].node, isDialed: end == 0), identify: IdentifyInfo(), settings: options.connection,
+                address: Self.address(ends[1 - end].node, isDialed: end == 0), identify: IdentifyInfo(),
+                settings: options.connection,
                 random: random.fork(), at: now)
             nodes[node].channels[link] = Driven.Channel(
                 session: session, wire: number, end: end, dial: end == 0 ? dial : nil)

@@ -29,7 +29,9 @@ struct DialBackJudgementTests {
         mutating func ask(_ numbers: [Int], network: Int? = nil) throws -> (peer: PeerID, nonce: DialBackNonce) {
             now = now + .seconds(1)
             let places = numbers.map { Self.place($0, network: network) }
-            let candidates = zip(numbers, places).map { (peer: Self.peer($0), vantage: Vantage(Self.peer($0), at: $1.ip)) }
+            let candidates = zip(numbers, places).map {
+                (peer: Self.peer($0), vantage: Vantage(Self.peer($0), at: $1.ip))
+            }
             let index = try #require(dialBacks.choice(of: candidates, random: &random))
             request += 1
             let nonce = DialBackNonce(random: &random)

@@ -109,7 +109,9 @@ struct DatagramNet {
         entry(&nodes[node].endpoint, now, &outbox, before)
         for datagram in outbox.received {
             arrivals.append(Arrival(node: node, datagram: datagram))
-            if let target = dialBack?(datagram.source), let nonce = DialBackNonce(random.bytes(16)) {
+            if datagram.message.readableBytesView.first == UInt8(ascii: "?"), let target = dialBack?(datagram.source),
+                let nonce = DialBackNonce(random.bytes(16))
+            {
                 nodes[node].endpoint.dialBack(nonce, to: target, for: datagram.source, now: now, into: &outbox)
             }
             if answers, datagram.message.readableBytesView.first == UInt8(ascii: "?") {

@@ -14,7 +14,7 @@ extension JoiningReport {
             uptimeSeconds: status.uptime.inSeconds, links: status.links, dials: joining.dials.map(Dial.init),
             inboundLinks: joining.inboundLinks, refusedHere: joining.refusedHere.map(Words.init),
             refused: joining.refused.map(Words.init), othersAheadSeconds: joining.othersAhead?.inSeconds,
-            untimelyEntries: joining.untimelyEntries)
+            untimelyEntries: joining.untimelyEntries, reach: ReachReport(status.reach))
     }
 }
 
