@@ -21,6 +21,12 @@ enum AddressPlan {
         UDPEndpoint(ip: .v4(first + node.number << 8 + 1), port: port)
     }
 
+    /// The addresses of a node behind a translator, as it knows them itself: on 10/8, to which nothing finds a way.
+    static func inner(of node: NodeIndex) -> [Multiaddr] {
+        let ip = IPAddress.v4(10 << 24 + (node.number + 1) & 0xff_ffff)
+        return [Multiaddr(ip: ip, tcp: port), Multiaddr(ip: ip, udp: port)]
+    }
+
     /// The node that datagrams to this endpoint come to.
     static func node(at endpoint: UDPEndpoint) -> NodeIndex? {
         guard case .v4(let bits) = endpoint.ip, endpoint.port == port, bits > first, bits & 0xff == 1 else {

@@ -45,9 +45,11 @@ extension Shard {
     }
 
     private mutating func sendDialBack(_ nonce: DialBackNonce, to endpoint: UDPEndpoint, from node: NodeIndex) {
-        guard let there = AddressPlan.node(at: endpoint), there.offset < setup.plan.nodes else { return }
         let datagram = Datagram.dialBack(nonce)
         countSent(.dialBack, bytes: datagram.length, by: node)
+        // A translator lets in answers only, and this one comes from a port that nothing was sent to.
+        guard let there = AddressPlan.node(at: endpoint), there.offset < setup.plan.nodes, !setup.isTranslated(there)
+        else { return }
         send(datagram, from: node, to: there)
     }
 

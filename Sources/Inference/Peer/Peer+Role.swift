@@ -57,7 +57,7 @@ extension Peer {
                 "other nodes do not reach this one where it says that it listens (is a firewall or a translator in the way?)"
             outbox.notice(.warning, text)
         }
-        guard reach != .unknown, roles != kademlia.own.contact.roles || tellsOtherAddresses else { return }
+        guard roles != kademlia.own.contact.roles || tellsOtherAddresses else { return }
         renewContact(sequence: kademlia.own.contact.sequence + 1, at: now, into: &outbox)
     }
 

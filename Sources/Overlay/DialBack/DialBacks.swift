@@ -68,9 +68,9 @@ public struct DialBacks: Sendable {
     /// The node listens elsewhere from now on: what was true of other addresses counts no more.
     mutating func listen(at endpoints: [UDPEndpoint], now: Instant, settings: DialBackSettings) {
         guard endpoints != self.endpoints else { return }
-        let (arrived, missed) = (arrived, missed)
+        let before = self
         self = DialBacks()
-        (self.arrived, self.missed) = (arrived, missed)
+        (arrived, missed, reach) = (before.arrived, before.missed, before.reach)
         self.endpoints = endpoints
         guard !endpoints.isEmpty else { return }
         quickLeft = settings.quickQuestions
