@@ -3,6 +3,7 @@ public struct DialBackNonce: Hashable, Sendable {
     /// Bytes of a nonce.
     public static let length = 16
 
+    /// As they travel.
     public let bytes: [UInt8]
 
     /// - Returns: nil for any other length than ``length``.

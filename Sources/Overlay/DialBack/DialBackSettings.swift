@@ -15,10 +15,10 @@ public struct DialBackSettings: Hashable, Sendable {
     /// Dial-backs of one peer that were promised and lost, one after another, until it is a witness. Higher: a firewall is
     /// noticed late. Lower: lost packets count. Of 3, all are lost once in a thousand where a tenth is.
     public var tries = 3
-    /// How long to wait for a dial-back and for the word that it was sent. Higher: the verdict takes longer. Lower: far peers do
+    /// How long to wait for a dial-back and for the word that it was sent. Higher: a node learns later. Lower: far peers do
     /// not count. 2 s are six round trips around the world.
     public var patience = TimeSpan.seconds(2)
-    /// Between two questions while the node does not know, or doubts. Higher: later verdict. Lower: a burst of handshakes at the
+    /// Between two questions while the node does not know, or doubts. Higher: it knows later. Lower: a burst of handshakes at the
     /// start. 500 ms leave a node with four peers undecided for three seconds.
     public var quickPause = TimeSpan.milliseconds(500)
     /// Questions in a row at that pace. Higher: a mesh of nodes that do not know dial-backs is asked longer in vain. Lower: a

@@ -53,8 +53,9 @@ public struct DialBacks: Sendable {
     public private(set) var reach = Reach.unknown
     /// Where the last peer that was asked saw this node.
     public private(set) var seen: UDPEndpoint?
-    /// Dial-backs that came, and promised ones that did not, since the start.
+    /// Dial-backs that came since the start.
     public private(set) var arrived: UInt64 = 0
+    /// Promised ones that did not.
     public private(set) var missed: UInt64 = 0
 
     /// Witnesses that reached this node and that did not, of those that count now.
@@ -226,7 +227,7 @@ public struct DialBacks: Sendable {
         nextAt = now + random.jittered(settings.slowPause, percent: 25)
     }
 
-    /// Whether what is known agrees with the verdict, the last witness included.
+    /// Whether the witnesses agree with what follows from them, the last one included.
     private func isSettled(_ settings: DialBackSettings) -> Bool {
         guard datagrams != .unknown, vain == nil, let last = witnesses.last else { return false }
         let (reached, missed) = witnessCounts
@@ -234,7 +235,7 @@ public struct DialBacks: Sendable {
         return agreeing >= needed(settings) && last.hasReached == (datagrams == .reached)
     }
 
-    // MARK: The verdict
+    // MARK: What follows
 
     /// A peer has made a connection to this node, from a port of its own as all connections are.
     mutating func dialed(by peer: PeerID, from ip: IPAddress, at now: Instant, settings: DialBackSettings) {

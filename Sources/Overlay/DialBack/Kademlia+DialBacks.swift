@@ -37,7 +37,8 @@ extension Kademlia {
         let nearest = table.closest(to: own.key, count: settings.dialBack.told, peers: peers, where: \.isLive)
         for ref in nearest where links[peers[ref].peer] == nil {
             guard let endpoint = timing.datagramEndpoint(of: peers[ref], at: now.instant) else { continue }
-            actions.append(.ask(.contact(record: own.bytes), of: peers[ref].peer, at: endpoint, isFirst: false))
+            let isFirst = !knows(peers[ref].peer, at: now.instant)
+            actions.append(.ask(.contact(record: own.bytes), of: peers[ref].peer, at: endpoint, isFirst: isFirst))
         }
     }
 
@@ -56,8 +57,8 @@ extension Kademlia {
                 request: request, peer: peer, vantage: vantage, asked: endpoint, nonce: nonce,
                 deadline: now.instant + settings.dialBack.patience),
             settings: settings.dialBack)
-        actions.append(
-            .ask(.askDialBack(request: request, port: port, nonce: nonce), of: peer, at: endpoint, isFirst: false))
+        let question = KademliaMessage.askDialBack(request: request, port: port, nonce: nonce)
+        actions.append(.ask(question, of: peer, at: endpoint, isFirst: !knows(peer, at: now.instant)))
     }
 
     /// Peers that answer and that datagrams can be sent to: of the table, and those with a link.
@@ -92,6 +93,11 @@ extension Kademlia {
         let isWanted = dialBacks.answered(
             answer, request: request, by: peer, at: now.instant, random: &random, settings: settings.dialBack)
         guard isWanted else { return actions.append(.drop(.unsolicited, from: peer)) }
+        // The peer has a session with this node now.
+        var path = paths[peer] ?? newPath(at: now.instant)
+        path.answeredAt = now.instant
+        path.hasAnswered = true
+        paths[peer] = path
         tellReach(at: now, into: &actions)
     }
 

@@ -168,7 +168,7 @@ struct DialBackJudgementTests {
     }
 
     /// Once it is known, the opposite needs as many witnesses; those who reached the node are asked again first.
-    @Test func verdictsDoNotWaver() throws {
+    @Test func whatIsKnownDoesNotWaver() throws {
         var bench = Bench()
         for _ in 1...4 {
             let (peer, nonce) = try bench.ask(Array(1...9))

@@ -65,7 +65,7 @@ struct DialBackTests {
         }
     }
 
-    /// A firewall that closes or opens is noticed at the next look, and the verdict does not waver in between.
+    /// A firewall that closes or opens is noticed at the next look, and what is known does not waver in between.
     @Test func changesAreNoticed() throws {
         var network = try mesh(12, seed: 405)
         network.run(for: .minutes(1))
