@@ -68,7 +68,9 @@ extension Node {
         body(&datagrams, NodeClock.instant, &outbox)
         for (bytes, endpoint) in outbox.packets { send(bytes, to: endpoint) }
         if !outbox.packets.isEmpty { for channel in datagramChannels { channel.flush() } }
+        for (bytes, endpoint) in outbox.dialBacks { sendDialBack(bytes, to: endpoint) }
         for received in outbox.received { take(received) }
+        for (nonce, endpoint) in outbox.receivedDialBacks { take(nonce, from: endpoint) }
     }
 
     private func take(_ received: ReceivedDatagram) {
@@ -92,7 +94,7 @@ extension Node {
 
     /// A full socket buffer drops the datagram: whoever asked asks again.
     private func send(_ bytes: [UInt8], to endpoint: UDPEndpoint) {
-        guard let (channel, address) = way(to: endpoint), channel.isWritable else { return }
+        guard let (channel, address) = way(to: endpoint, over: datagramChannels), channel.isWritable else { return }
         channel.write(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: bytes)), promise: nil)
     }
 }
@@ -100,13 +102,13 @@ extension Node {
 extension Node {
     /// The socket to send from, and the address as that socket wants it: one of IPv6 alone reaches IPv4 in mapped form
     /// (RFC 4291, section 2.5.5.2).
-    private func way(to endpoint: UDPEndpoint) -> (any Channel, SocketAddress)? {
+    func way(to endpoint: UDPEndpoint, over channels: [any Channel]) -> (any Channel, SocketAddress)? {
         let port = Int(endpoint.port)
         guard let address = SocketAddress(endpoint.ip, port: port) else { return nil }
-        if let channel = datagramChannels.first(where: { $0.localAddress?.protocol == address.protocol }) {
+        if let channel = channels.first(where: { $0.localAddress?.protocol == address.protocol }) {
             return (channel, address)
         }
-        guard case .v4(let bits) = endpoint.ip, let channel = datagramChannels.first,
+        guard case .v4(let bits) = endpoint.ip, let channel = channels.first,
             let mapped = SocketAddress(.v6(high: 0, low: 0xffff << 32 | UInt64(bits)), port: port)
         else { return nil }
         return (channel, mapped)

@@ -63,7 +63,8 @@ extension Node {
         return JoiningStatus(
             dials: dials.filter(\.isBootstrap) + dials.filter { !$0.isBootstrap }, inboundLinks: inbound.links,
             lastInbound: inbound.lastAt.map(now.since), refusedHere: past(inbound.refusedHere),
-            refused: past(inbound.refused), othersAhead: othersAhead, calendarLead: peer.calendarLead(at: NodeClock.now),
+            refused: past(inbound.refused), othersAhead: othersAhead,
+            calendarLead: peer.calendarLead(at: NodeClock.now),
             untimelyEntries: peer.mesh.counts.fromTheFuture &+ peer.mesh.counts.refusedExpired)
     }
 

@@ -25,6 +25,8 @@ extension LinkMessage {
         case .kademlia(.registration): "registration"
         case .kademlia(.findAdvertisements): "findAdvertisements"
         case .kademlia(.advertisements): "advertisements"
+        case .kademlia(.askDialBack): "askDialBack"
+        case .kademlia(.dialBack): "dialBack"
         case .gossip(let message): "\(message.kind)"
         case .membership(let message): "\(message.kind)"
         case .unlinked: "unlinked"

@@ -20,7 +20,14 @@ extension Node {
             revocations: peer.revocations.statementCount, revocationsMissing: peer.revocations.missingCount,
             ownRevocation: peer.ownRevocation,
             advertisementsKept: peer.kademlia.keptAdvertisements,
-            advertisementsPlaced: peer.kademlia.registeredAdvertisements)
+            advertisementsPlaced: peer.kademlia.registeredAdvertisements, reach: reachStatus)
+    }
+
+    private var reachStatus: ReachStatus {
+        let dialBacks = peer.kademlia.dialBacks
+        return ReachStatus(
+            isServer: peer.isServer, reach: dialBacks.reach, witnesses: dialBacks.witnessCounts, seen: dialBacks.seen,
+            arrived: dialBacks.arrived, missed: dialBacks.missed, sent: peer.kademlia.dialBacksSent)
     }
 
     public func peers() -> [LinkStatus] {
@@ -30,7 +37,8 @@ extension Node {
             return LinkStatus(
                 peer: link.peer, direction: link.direction, address: link.address, age: link.age,
                 roundTrip: link.roundTrip, isAdmitted: link.isAdmitted, user: link.user, roles: link.roles,
-                bytesReceived: channel?.bytesReceived ?? 0, bytesSent: channel?.bytesSent ?? 0, streams: link.streams)
+                bytesReceived: channel?.bytesReceived ?? 0, bytesSent: channel?.bytesSent ?? 0, streams: link.streams,
+                isServer: link.isServer)
         }
     }
 
@@ -80,6 +88,7 @@ extension Node {
     /// Begins to look for links.
     public func start() async {
         await openAskingSockets()
+        await openDialBackSockets()
         enter { peer, now, outbox in peer.wake(at: now, into: &outbox) }
     }
 
@@ -92,9 +101,10 @@ extension Node {
         let open = channels.values.map(\.channel)
         enter { peer, _, outbox in peer.sayGoodbye(into: &outbox) }
         for link in channels.values { link.channel.close(promise: nil) }
-        for channel in datagramChannels { channel.close(promise: nil) }
-        for channel in open + datagramChannels { try? await channel.closeFuture.get() }
-        datagramChannels = []
+        let sockets = datagramChannels + dialBackChannels
+        for channel in sockets { channel.close(promise: nil) }
+        for channel in open + sockets { try? await channel.closeFuture.get() }
+        (datagramChannels, dialBackChannels) = ([], [])
         arrivalsInput.finish()
         for watcher in watchers.values { watcher.finish() }
         for watcher in revocationWatchers.values { watcher.finish() }

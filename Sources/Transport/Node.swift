@@ -64,6 +64,8 @@ public actor Node {
     var listeners: [any Channel] = []
     var datagrams: DatagramEndpoint
     var datagramChannels: [any Channel] = []
+    /// Sockets that dial-backs of others are sent from, and that nobody is told of.
+    var dialBackChannels: [any Channel] = []
     var listening: [Multiaddr] = []
     var calls: [ExchangeID: CallState] = [:]
     var serves: [ServingID: ServeState] = [:]
@@ -183,6 +185,8 @@ public actor Node {
             withDatagrams {
                 $0.answer(message.encode(), introduction: introduction.encode(), to: source, now: $1, into: &$2)
             }
+        case .dialBack(let nonce, let endpoint, let source):
+            withDatagrams { $0.dialBack(nonce, to: endpoint, for: source, now: $1, into: &$2) }
         case .openStream(let key):
             withSession(key.link) { $0.openStream(key.stream, at: now, into: &$1) }
         case .write(let bytes, let key):

@@ -39,6 +39,22 @@ public struct NodeStatus: Sendable {
     public var advertisementsKept: Int
     /// Places of its own advertisement at registrars, counted for each topic.
     public var advertisementsPlaced: Int
+    public var reach: ReachStatus
+}
+
+/// Whether others reach a node, as their dial-backs tell.
+public struct ReachStatus: Sendable {
+    /// Whether others are told that it is a server of the DHT.
+    public var isServer: Bool
+    public var reach: Reach
+    /// Networks whose dial-backs arrived, and did not, of those that count now.
+    public var witnesses: (reached: Int, missed: Int)
+    /// Where the last one that was asked saw the node.
+    public var seen: UDPEndpoint?
+    /// Dial-backs that arrived, that were promised in vain, and that the node sent for others.
+    public var arrived: UInt64
+    public var missed: UInt64
+    public var sent: UInt64
 }
 
 /// One connection of a node.
@@ -58,6 +74,8 @@ public struct LinkStatus: Sendable {
     public var bytesSent: UInt64
     /// Circuits that end or pass here.
     public var streams: Int
+    /// Whether the peer says that it is a server of the DHT; nil when it has not told.
+    public var isServer: Bool?
 }
 
 /// One host's entry of the catalog.

@@ -79,9 +79,16 @@ import Testing
         var run = try Run(plan)
         #expect(run.finish().violations.first == [])
         for node in run.world.nodes where node.index.offset >= 4 {
-            #expect(node.peer.kademlia.own.contact.addresses.isEmpty)
+            // They find that out by themselves.
+            #expect(node.peer.kademlia.dialBacks.reach == .unreached && !node.peer.isServer)
+            #expect(node.peer.kademlia.own.contact.addresses.allSatisfy { UDPEndpoint($0) == nil })
             let links = node.peer.linkSummaries(at: node.clock.moment(at: run.world.now).instant)
             #expect(!links.isEmpty && links.allSatisfy { $0.direction == .outbound })
+        }
+        // So do the others, and keep no place for those.
+        for node in run.world.nodes where node.index.offset < 4 {
+            #expect(node.peer.isServer && node.peer.kademlia.dialBacks.reach != .unreached)
+            #expect(node.tableMembers(run.world.setup.numbers).allSatisfy { $0.offset < 4 })
         }
     }
 

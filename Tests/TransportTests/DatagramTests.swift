@@ -36,6 +36,21 @@ struct DatagramTests {
         }
     }
 
+    /// Each sends the others' nonces from a socket of its own, and has its own sent back.
+    @Test func nodesFindOutThatTheyAreReached() async throws {
+        try await TestMesh.run(NodePlan(), NodePlan(bootstraps: [0]), NodePlan(bootstraps: [0])) { nodes in
+            for node in nodes { try await node.log.wait(for: "other nodes reach this one by UDP") }
+            for node in nodes {
+                let reach = await node.node.status().reach
+                #expect(reach.isServer && reach.reach == .reached && reach.arrived >= 2 && reach.missed == 0)
+                let sockets = await node.node.datagramChannels.map { $0.localAddress?.port }
+                let spare = await node.node.dialBackChannels.map { $0.localAddress?.port }
+                #expect(!spare.isEmpty && Set(spare).isDisjoint(with: sockets))
+                #expect(await node.node.peers().allSatisfy { $0.isServer == true })
+            }
+        }
+    }
+
     /// One whose datagrams are dropped takes part over TCP.
     @Test func withoutDatagramsTheNodeDials() async throws {
         let deaf = NodePlan {

@@ -88,6 +88,19 @@ struct DatagramTalk {
         }
     }
 
+    /// To where the question came from, or to somebody who has not asked.
+    private mutating func dialBack(
+        for source: DatagramSource, at node: Int, _ random: inout FuzzRandom, into outbox: inout DatagramOutbox
+    ) {
+        guard let nonce = DialBackNonce(random.bytes(DialBackNonce.length)) else { return }
+        let before = outbox.dialBacks.count
+        let other = UDPEndpoint(ip: .v4(0xC000_0263), port: source.endpoint.port)
+        let isForeign = random.isOnce(in: 4)
+        nodes[node].dialBack(
+            nonce, to: isForeign ? other : source.endpoint, for: source, now: now, into: &outbox)
+        if isForeign, outbox.dialBacks.count > before { complaint = "a dial-back to one who has not asked" }
+    }
+
     private mutating func receive(_ bytes: [UInt8], from source: UDPEndpoint, at node: Int, _ random: inout FuzzRandom)
     {
         balance[source, default: 0] += bytes.count
@@ -96,11 +109,12 @@ struct DatagramTalk {
         for datagram in outbox.received {
             arrivals += 1
             if !peers.prefix(3).contains(datagram.peer) { complaint = "a message of nobody" }
+            if random.isOnce(in: 3) { dialBack(for: datagram.source, at: node, &random, into: &outbox) }
             guard random.below(4) > 0 else { continue }
             let answer = Bytes(bytes: random.bytes(random.below(datagram.source.isFirst ? 500 : 1_100)))
             nodes[node].answer(answer, introduction: random.bytes(100), to: datagram.source, now: now, into: &outbox)
         }
-        for packet in outbox.packets {
+        for packet in outbox.packets + outbox.dialBacks {
             if Self.places.contains(packet.to) {
                 queue.append(Packet(bytes: packet.bytes, from: Self.places[node], to: packet.to))
             } else {

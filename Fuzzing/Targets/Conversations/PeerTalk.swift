@@ -158,6 +158,9 @@ struct PeerTalk {
             session: UInt32(member), endpoint: UDPEndpoint(ip: .v4(0xC000_0200 + UInt32(member)), port: 4_001),
             isFirst: random.isOnce(in: 2))
         let sender = samples.peers[member]
+        if random.isOnce(in: 8), let nonce = DialBackNonce(random.bytes(DialBackNonce.length)) {
+            enter { $0.receive(nonce, from: source.endpoint, at: $1, into: &$2) }
+        }
         enter { $0.receive(read, introduction: told, from: sender, source: source, at: $1, into: &$2) }
     }
 

@@ -7,7 +7,11 @@ extension FuzzTarget {
             .codec(
                 "kademlia", "messages about topology and advertisements",
                 samples: samples.kademliaMessages.map { $0.encode().array },
-                decode: { try KademliaMessage(decoding: Bytes(bytes: $0)) }, encode: { $0.encode().array })
+                decode: { try KademliaMessage(decoding: Bytes(bytes: $0)) }, encode: { $0.encode().array }),
+            .codec(
+                "dial-back", "datagrams that only carry a nonce",
+                samples: [DialBackPacket.encode(samples.dialBackNonce)],
+                decode: { try require(DialBackPacket($0)) }, encode: { DialBackPacket.encode($0.nonce) }),
         ]
     }
 
@@ -47,8 +51,24 @@ extension Samples {
             .registration(request: 3, .registered(.hours(1))),
             .registration(request: 3, .refused), .findAdvertisements(request: 4, topic: topic, count: 20, skip: 1),
             .advertisements(request: 4, entries.map(\.bytes), hasMore: false),
+            .askDialBack(request: 5, port: 4_001, nonce: dialBackNonce),
+            .dialBack(request: 5, DialBackAnswer(isSent: true, seen: Self.seen[0])),
+            .dialBack(request: 6, DialBackAnswer(isSent: false, seen: Self.seen[1])),
         ]
     }
+
+    var dialBackNonce: DialBackNonce {
+        guard let nonce = DialBackNonce(Array(words[0].array.prefix(DialBackNonce.length))) else {
+            preconditionFailure("a word has fewer bytes than a nonce")
+        }
+        return nonce
+    }
+
+    /// One place of each family.
+    private static let seen = [
+        UDPEndpoint(ip: .v4(0xC000_0201), port: 4_001),
+        UDPEndpoint(ip: .v6(high: 0x2001_0DB8_0000_0000, low: 1), port: 4_002),
+    ]
 
     /// A question with a known answer, and an announcement.
     func dnsMessages() throws -> [DNSMessage] {

@@ -70,8 +70,8 @@ struct LookupProbe {
                 connect(place, to: contact)
             case .lookupFinished(LookupID(.max), let finished):
                 result = finished
-            case .lookupFinished, .renewContact, .datagramsBlocked, .contactFound, .contactMissing, .judge,
-                .advertisementsFound, .searchFinished, .drop:
+            case .lookupFinished, .renewContact, .dialBack, .reachChanged, .datagramsBlocked, .contactFound,
+                .contactMissing, .judge, .advertisementsFound, .searchFinished, .drop:
                 break
             }
         }

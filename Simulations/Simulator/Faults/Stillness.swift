@@ -13,7 +13,8 @@ struct Stillness {
     func concerned(_ node: NodeIndex, at time: VirtualTime) -> Bool {
         let now = time.sinceStart
         return faults.contains { fault in
-            guard fault.kind == .stall, fault.start <= now, fault.end.map({ now <= $0 + Self.verdictAge }) ?? true else {
+            guard fault.kind == .stall, fault.start <= now, fault.end.map({ now <= $0 + Self.verdictAge }) ?? true
+            else {
                 return false
             }
             return population.members(of: fault.nodes).contains(node)

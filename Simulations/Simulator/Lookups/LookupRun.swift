@@ -122,7 +122,8 @@ struct LookupRun {
             connect(place, to: contact.peer)
         case .lookupFinished(_, let finished):
             result = finished
-        case .datagramsBlocked, .contactFound, .contactMissing, .judge, .advertisementsFound, .searchFinished,
+        case .dialBack, .reachChanged, .datagramsBlocked, .contactFound, .contactMissing, .judge, .advertisementsFound,
+            .searchFinished,
             .renewContact, .drop:
             break
         }

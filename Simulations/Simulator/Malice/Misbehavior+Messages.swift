@@ -54,7 +54,8 @@ extension Misbehavior {
         switch message {
         case .hello, .verdict, .calendar, .kademlia(.contact), .kademlia(.findNode): return [message]
         case .kademlia(.askTicket), .kademlia(.register), .kademlia(.findAdvertisements): return [message]
-        case .kademlia(.registration), .kademlia(.advertisements): return []
+        case .kademlia(.askDialBack): return [message]
+        case .kademlia(.registration), .kademlia(.advertisements), .kademlia(.dialBack): return []
         case .gossip(.compare), .gossip(.lack), .gossip(.want): return [message]
         case .kademlia(.nodes(let request, _, _)):
             guard let question = takeQuestion(request, of: peer), question.target == NodeKey(peer) else { return [] }

@@ -36,6 +36,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     case load
     /// What a calendar shows.
     case calendar
+    /// Dial-backs, and asking for them.
+    case dialBack
 
     public init(_ message: LinkMessage) {
         switch message {
@@ -48,6 +50,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .kademlia(.askTicket), .kademlia(.register), .kademlia(.registration),
             .kademlia(.findAdvertisements), .kademlia(.advertisements):
             self = .advertisement
+        case .kademlia(.askDialBack), .kademlia(.dialBack): self = .dialBack
         case .gossip(let message): self.init(message.kind)
         case .membership: self = .membership
         case .load: self = .load
@@ -78,7 +81,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         switch self {
         case .push, .supply, .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune: true
         case .hello, .verdict, .findNode, .nodes, .contact, .unlinked, .circuit, .datagram, .advertisement, .membership,
-            .tally, .revocations, .load, .calendar:
+            .tally, .revocations, .load, .calendar, .dialBack:
             false
         }
     }
@@ -87,6 +90,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
     public var name: String {
         switch self {
         case .findNode: "find node"
+        case .dialBack: "dial-back"
         default: "\(self)"
         }
     }

@@ -3,6 +3,8 @@ import Overlay
 /// Where nodes listen: one public IPv4 address each, every one in a /24 of its own, as if each belonged to somebody else.
 enum AddressPlan {
     static let port: UInt16 = 4_001
+    /// What dial-backs are sent from.
+    static let dialBackPort: UInt16 = 49_152
     /// 20.0.0.0: the first of a block that is neither private nor reserved.
     private static let first: UInt32 = 20 << 24
     /// Nodes that find a place before 100.64.0.0, which is for carriers.
@@ -17,6 +19,12 @@ enum AddressPlan {
 
     static func endpoint(of node: NodeIndex) -> UDPEndpoint {
         UDPEndpoint(ip: .v4(first + node.number << 8 + 1), port: port)
+    }
+
+    /// The addresses of a node behind a translator, as it knows them itself: on 10/8, to which nothing finds a way.
+    static func inner(of node: NodeIndex) -> [Multiaddr] {
+        let ip = IPAddress.v4(10 << 24 + (node.number + 1) & 0xff_ffff)
+        return [Multiaddr(ip: ip, tcp: port), Multiaddr(ip: ip, udp: port)]
     }
 
     /// The node that datagrams to this endpoint come to.

@@ -50,11 +50,14 @@ enum Datagram: Sendable {
     case letter(DatagramLetter)
     /// What a real endpoint has to say.
     case packet([UInt8])
+    /// A dial-back, which comes from a port of its own.
+    case dialBack(DialBackNonce)
 
     var length: Int {
         switch self {
         case .letter(let letter): letter.length
         case .packet(let bytes): bytes.count
+        case .dialBack: 1 + DialBackNonce.length
         }
     }
 }

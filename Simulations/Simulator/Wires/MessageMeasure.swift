@@ -59,7 +59,7 @@ struct MessageMeasure: Hashable {
         case .contact(let record):
             shortBytes(record)
             length -= 2
-        case .askTicket, .register, .registration, .findAdvertisements, .advertisements:
+        case .askTicket, .register, .registration, .findAdvertisements, .advertisements, .askDialBack, .dialBack:
             // Rare: a message of these is encoded.
             let encoded = Array(message.encode().readableBytesView.dropFirst())
             shortBytes(encoded)

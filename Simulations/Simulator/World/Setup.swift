@@ -21,7 +21,8 @@ final class Setup: Sendable {
     /// Who the nodes are, by number.
     let ids: [PeerID]
     let numbers: [PeerID: NodeIndex]
-    /// Nodes behind an address translator: nobody can connect to them, so they say of no address that they listen there.
+    /// Nodes behind an address translator: they know the inner address only, where nobody finds them, and find out by dial-backs
+    /// that they are clients.
     private let translated: NodeSet
     /// Nodes that files are kept for, because they will stop one day.
     let mortals: NodeSet

@@ -19,6 +19,8 @@ extension Shard {
             ask(message, introduction: introduction, of: peer, at: endpoint, isFirst: isFirst, from: node)
         case .answer(let message, let introduction, let source):
             answer(message, introduction: introduction, to: source, from: node)
+        case .dialBack(let nonce, let endpoint, let source):
+            dialBack(nonce, to: endpoint, for: source, from: node)
         case .openStream(let key):
             withStreams(key.link, of: node) {
                 $0.open(key.stream)

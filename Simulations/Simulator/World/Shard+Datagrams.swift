@@ -37,6 +37,22 @@ extension Shard {
         }
     }
 
+    mutating func dialBack(
+        _ nonce: DialBackNonce, to endpoint: UDPEndpoint, for source: DatagramSource, from node: NodeIndex
+    ) {
+        guard setup.plan.fidelity == .real else { return sendDialBack(nonce, to: endpoint, from: node) }
+        withEndpoint(of: node) { $0.dialBack(nonce, to: endpoint, for: source, now: $1, into: &$2) }
+    }
+
+    private mutating func sendDialBack(_ nonce: DialBackNonce, to endpoint: UDPEndpoint, from node: NodeIndex) {
+        let datagram = Datagram.dialBack(nonce)
+        countSent(.dialBack, bytes: datagram.length, by: node)
+        // A translator lets in answers only, and this one comes from a port that nothing was sent to.
+        guard let there = AddressPlan.node(at: endpoint), there.offset < setup.plan.nodes, !setup.isTranslated(there)
+        else { return }
+        send(datagram, from: node, to: there)
+    }
+
     private mutating func send(
         _ message: KademliaMessage, _ introduction: Introduction, by carrier: DatagramLetter.Carrier,
         from node: NodeIndex, to there: NodeIndex
@@ -73,6 +89,10 @@ extension Shard {
             guard let there = AddressPlan.node(at: endpoint) else { continue }
             countSent(.datagram, bytes: bytes.count, by: node)
             send(.packet(bytes), from: node, to: there)
+        }
+        for (bytes, endpoint) in outbox.dialBacks {
+            guard let nonce = DialBackNonce(Array(bytes.dropFirst())) else { continue }
+            sendDialBack(nonce, to: endpoint, from: node)
         }
         for received in outbox.received { take(received, at: node) }
     }
@@ -120,6 +140,9 @@ extension Shard {
         case .packet(let bytes):
             withEndpoint(of: node) { $0.receive(Bytes(bytes: bytes), from: endpoint, at: $1, into: &$2) }
             settle(node)
+        case .dialBack(let nonce):
+            let source = UDPEndpoint(ip: endpoint.ip, port: AddressPlan.dialBackPort)
+            enter(node) { core, now, outbox in core.receive(nonce, from: source, at: now, into: &outbox) }
         }
     }
 

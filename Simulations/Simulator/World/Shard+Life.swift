@@ -12,7 +12,7 @@ extension Shard {
         self[node].life = .running
         self[node].trace.note(.started, at: now, content: UInt64(self[node].starts))
         observe(.started, at: node)
-        let addresses = setup.isTranslated(node) ? [] : AddressPlan.addresses(of: node)
+        let addresses = setup.isTranslated(node) ? AddressPlan.inner(of: node) : AddressPlan.addresses(of: node)
         if setup.plan.fidelity == .real { openEndpoint(of: node) }
         let contacts = self[node].disk.newest
         enter(node) { peer, now, outbox in

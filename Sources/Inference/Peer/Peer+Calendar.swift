@@ -12,7 +12,9 @@ extension Peer {
     }
 
     /// A neighbour says what its calendar shows.
-    mutating func heardCalendar(_ wall: WallTime, on link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
+    mutating func heardCalendar(
+        _ wall: WallTime, on link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox
+    ) {
         links[link.id]?.calendar = MeshTime.Base(wall, at: now.instant)
         reviewCalendar(at: now, into: &outbox)
     }

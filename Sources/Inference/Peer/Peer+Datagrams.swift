@@ -49,12 +49,6 @@ extension Peer {
         return whole.fitsWithQuestion ? whole : Introduction(token: token, contact: [])
     }
 
-    /// The addresses that others are told: those of datagrams only while datagrams pass.
-    var toldAddresses: [Multiaddr] {
-        guard isWithoutDatagrams else { return addresses }
-        return addresses.filter { UDPEndpoint($0) == nil }
-    }
-
     mutating func datagramsBlocked(_ isBlocked: Bool, at now: Moment, into outbox: inout PeerOutbox) {
         isWithoutDatagrams = isBlocked
         let text =

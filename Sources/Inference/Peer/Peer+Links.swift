@@ -196,6 +196,7 @@ extension Peer {
         withMembership(at: now, into: &outbox) {
             $0.linkUp(link.peer, origin: origin, contact: contact, at: now, into: &$1)
         }
+        noteCaller(link, at: now, into: &outbox)
         relaysMayHaveChanged(at: now)
         isBack(link.peer, at: now, into: &outbox)
         linkCameUp(to: link.peer, at: now, into: &outbox)

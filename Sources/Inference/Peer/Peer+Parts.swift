@@ -18,6 +18,10 @@ extension Peer {
                 outbox.append(.ask(message, introduction: introduction, of: peer, at: endpoint, isFirst: isFirst))
             case .answer(let message, let source):
                 outbox.append(.answer(message, introduction: introduction, to: source))
+            case .dialBack(let nonce, let endpoint, let source):
+                outbox.append(.dialBack(nonce, to: endpoint, for: source))
+            case .reachChanged(let reach):
+                reachChanged(reach, at: now, into: &outbox)
             case .datagramsBlocked(let isBlocked):
                 datagramsBlocked(isBlocked, at: now, into: &outbox)
             case .connect(let contact):
@@ -70,6 +74,8 @@ extension Peer {
     ) {
         let now = adjusted(now)
         self.addresses = addresses
+        let endpoints = addresses.compactMap { UDPEndpoint($0) }
+        withKademlia(at: now, into: &outbox) { $0.listen(at: endpoints, at: now, into: &$1) }
         renewContact(sequence: kademlia.own.contact.sequence + 1, at: now, into: &outbox)
     }
 
@@ -77,7 +83,7 @@ extension Peer {
         let most = settings.kademlia.contact.addressCount
         let signed = try? ContactRecord(
             signedBy: identity, sequence: max(sequence, now.wall.milliseconds), issuedAt: now.wall,
-            timeToLive: settings.contactTTL, roles: addresses.isEmpty ? [] : .server,
+            timeToLive: settings.contactTTL, roles: roles,
             addresses: Array(toldAddresses.prefix(most)), settings: settings.kademlia.contact)
         guard let signed else {
             return outbox.notice(.warning, "the node's addresses do not fit in a contact: \(addresses)")

@@ -12,6 +12,8 @@ public struct LinkSummary: Sendable {
     public let user: String?
     public let roles: [String]
     public let streams: Int
+    /// Whether its contact says that it is a server of the DHT; nil when it has told none.
+    public let isServer: Bool?
 }
 
 /// A path to a host, for people to read.
@@ -28,7 +30,8 @@ extension Peer {
             LinkSummary(
                 id: link.id, peer: link.peer, direction: link.direction, address: link.address,
                 age: now.since(link.openedAt), roundTrip: link.roundTrip, isAdmitted: link.isMutual,
-                user: link.admitted?.user, roles: link.admitted?.roles ?? [], streams: link.streams)
+                user: link.admitted?.user, roles: link.admitted?.roles ?? [], streams: link.streams,
+                isServer: kademlia.contact(of: link.peer)?.contact.roles.contains(.server))
         }
     }
 

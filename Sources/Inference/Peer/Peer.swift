@@ -59,6 +59,7 @@ public struct Peer: Sendable {
     let demandedLabels: LabelSet
     /// Where the node can be dialed; without any it is a client, in nobody's table.
     var addresses: [Multiaddr] = []
+    let roleChoice: RoleChoice
     var announcement = Announcement()
     /// Searches for advertisements.
     var searches: OrderedDictionary<SearchID, ServiceSearch> = [:]
@@ -104,6 +105,7 @@ public struct Peer: Sendable {
         reachability = Reachability(memory: configuration.settings.rememberedHosts)
         token = configuration.token
         slots = configuration.slots
+        roleChoice = configuration.role
         labels = configuration.labels
         demandedLabels = configuration.demandedLabels
         // Everybody begins with another one of the same list.

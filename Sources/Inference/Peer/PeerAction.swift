@@ -18,6 +18,8 @@ public enum PeerAction: Sendable {
     case ask(KademliaMessage, introduction: Introduction, of: PeerID, at: UDPEndpoint, isFirst: Bool)
     /// Send an answer to where the question came from; with the introduction when that was a first packet.
     case answer(KademliaMessage, introduction: Introduction, to: DatagramSource)
+    /// Send a dial-back from a socket that is used for nothing else, for whoever sent that question.
+    case dialBack(DialBackNonce, to: UDPEndpoint, for: DatagramSource)
 
     // Streams of circuits.
     case openStream(StreamKey)

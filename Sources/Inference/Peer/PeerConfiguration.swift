@@ -20,6 +20,8 @@ public struct PeerConfiguration: Sendable {
     public var slots: [ServiceName: Int] = [:]
     /// Revocations of an earlier run, exact bytes; each is verified again.
     public var revocations: [[UInt8]] = []
+    /// Whether the node may be a server of the DHT.
+    public var role = Peer.RoleChoice.automatic
     /// Whether peers without a token may look things up over libp2p's DHT.
     public var servesLibP2P = false
     /// Nodes made from copies of one configuration hold one copy of it.

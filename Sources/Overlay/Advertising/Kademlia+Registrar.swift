@@ -6,6 +6,8 @@ extension Kademlia {
         into actions: inout [KademliaAction]
     ) {
         switch message {
+        case .askTicket(let request, _) where !isServer, .register(let request, _, _, _) where !isServer:
+            reply(.registration(request: request, .refused), to: peer, way, into: &actions)
         case .askTicket(let request, let topic):
             let prefix = prefix(of: peer, way)
             let registration = withRegistrar { $0.ask(topic: topic, host: peer, prefix: prefix, at: now.instant) }
@@ -22,7 +24,7 @@ extension Kademlia {
             let answer = KademliaMessage.advertisements(
                 request: request, fitting, hasMore: fitting.count < found.count)
             reply(answer, to: peer, way, into: &actions)
-        case .findNode, .nodes, .contact, .registration, .advertisements:
+        case .findNode, .nodes, .contact, .registration, .advertisements, .askDialBack, .dialBack:
             break
         }
     }

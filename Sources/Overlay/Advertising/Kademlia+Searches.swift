@@ -68,7 +68,7 @@ extension Kademlia {
                 actions.append(.advertisementsFound(id, from: record, wanted))
             }
             advance(id, at: now, into: &actions)
-        case .findNode, .nodes, .contact, .askTicket, .register, .findAdvertisements:
+        case .findNode, .nodes, .contact, .askTicket, .register, .findAdvertisements, .askDialBack, .dialBack:
             break
         }
     }

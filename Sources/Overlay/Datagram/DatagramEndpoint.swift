@@ -115,6 +115,7 @@ public struct DatagramEndpoint: Sendable {
         case .response: receiveResponse(bytes.array, from: endpoint, at: now, into: &outbox)
         case .cookie: receiveCookie(bytes.array, from: endpoint, at: now, into: &outbox)
         case .transport: receiveTransport(bytes, from: endpoint, at: now, into: &outbox)
+        case .dialBack: receiveDialBack(bytes.array, from: endpoint, into: &outbox)
         }
     }
 

@@ -2,8 +2,12 @@
 public struct DatagramOutbox: Sendable {
     /// Datagrams to send, in order.
     public var packets: [(bytes: [UInt8], to: UDPEndpoint)] = []
+    /// Dial-backs to send, each from a socket that is used for nothing else.
+    public var dialBacks: [(bytes: [UInt8], to: UDPEndpoint)] = []
     /// Messages that came, in order.
     public var received: [ReceivedDatagram] = []
+    /// Dial-backs that came, and from where.
+    public var receivedDialBacks: [(nonce: DialBackNonce, from: UDPEndpoint)] = []
 
     public init() {}
 }

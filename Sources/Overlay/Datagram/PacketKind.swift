@@ -4,4 +4,5 @@ enum PacketKind: UInt8 {
     case response = 2
     case cookie = 3
     case transport = 4
+    case dialBack = 5
 }

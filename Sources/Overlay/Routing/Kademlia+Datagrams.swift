@@ -14,6 +14,7 @@ extension Kademlia {
         switch message {
         case .findNode(let request, let target, let count, let skip):
             guard mayAsk(peer, at: now, into: &actions) else { return }
+            guard isServer else { return answerAsClient(request, to: source, into: &actions) }
             let nearest = nearest(to: target, count: count, skip: skip, for: peer, at: now)
             let fitting = Self.fitting(nearest, room: room)
             let answer = KademliaMessage.nodes(
@@ -28,7 +29,22 @@ extension Kademlia {
             introduced(record, by: peer, at: now, into: &actions)
         case .registration, .advertisements:
             receiveAnswer(message, from: peer, at: now, into: &actions)
+        case .askDialBack(let request, let port, let nonce):
+            guard mayAsk(peer, at: now, into: &actions) else { return }
+            answerDialBack(
+                request: request, port: port, nonce: nonce, of: peer, from: source, at: now, into: &actions)
+        case .dialBack(let request, let answer):
+            receiveDialBackAnswer(answer, request: request, from: peer, at: now, into: &actions)
         }
+    }
+
+    /// Whoever asks a client has an old contact of it: the new one goes along, and nobody is named. With the answer to a first
+    /// packet the introduction brings the contact.
+    private func answerAsClient(
+        _ request: UInt32, to source: DatagramSource, into actions: inout [KademliaAction]
+    ) {
+        if !source.isFirst { actions.append(.answer(.contact(record: own.bytes), to: source)) }
+        actions.append(.answer(.nodes(request: request, records: []), to: source))
     }
 
     private mutating func mayAsk(_ peer: PeerID, at now: Moment, into actions: inout [KademliaAction]) -> Bool {

@@ -25,6 +25,9 @@ extension Kademlia {
                 message, from: peer, .link, room: KademliaMessage.maximumLength, at: now, into: &actions)
         case .registration, .advertisements:
             receiveAnswer(message, from: peer, at: now, into: &actions)
+        case .askDialBack, .dialBack:
+            // They are about datagrams, and come in datagrams only.
+            actions.append(.drop(.unsolicited, from: peer))
         }
     }
 

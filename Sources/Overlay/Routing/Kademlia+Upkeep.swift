@@ -47,10 +47,12 @@ extension Kademlia {
     ) {
         precondition(record.peer == own.peer, "a node has one key")
         guard record.isNewer(than: own) else { return }
+        let isClientNow = isServer && !record.contact.roles.contains(.server)
         own = record
         verified.insert(record, for: record.peer)
         upkeep.renewAt = now.instant
         for peer in links.keys { actions.append(.send(.contact(record: record.bytes), to: peer)) }
+        if isClientNow { tellNearest(at: now, into: &actions) }
         renew(at: now, into: &actions)
     }
 

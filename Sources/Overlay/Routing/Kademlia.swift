@@ -30,6 +30,12 @@ public struct Kademlia: Sendable {
     /// Places the node's own advertisement; nil while there is none.
     var advertiser: Advertiser?
     var searches: OrderedDictionary<SearchID, AdvertisementSearch> = [:]
+    /// Whether others reach this node.
+    public internal(set) var dialBacks = DialBacks()
+    /// Sends dial-backs for others; nil until somebody asks for one.
+    var dialBackDuty: DialBackDuty?
+    /// Dial-backs that were sent for others.
+    public internal(set) var dialBacksSent: UInt64 = 0
     var candidates: CandidatePool
     var failures: FailureMemory
     /// Records of peers that nothing holds come again in answer after answer, and checking a signature costs a hundred times
@@ -94,7 +100,7 @@ public struct Kademlia: Sendable {
         dials.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
         lookups.withValues { for index in $0.indices { earliest = min(earliest, $0[index].deadline) } }
         if let advertiser, upkeep.hasJoined { earliest = min(earliest, advertiser.nextDeadline) }
-        return earliest
+        return min(earliest, dialBackDeadline)
     }
 
     /// Lets everything that is due happen.
@@ -109,6 +115,7 @@ public struct Kademlia: Sendable {
         }
         keepUp(at: now, into: &actions)
         advertiseWhatIsDue(at: now, into: &actions)
+        if dialBackDeadline <= now.instant { dialBackUpkeep(at: now, into: &actions) }
     }
 
     /// The contact of a node, when it is known and its signature was checked.

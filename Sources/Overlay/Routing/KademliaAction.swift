@@ -6,6 +6,10 @@ public enum KademliaAction: Hashable, Sendable {
     case ask(KademliaMessage, of: PeerID, at: UDPEndpoint, isFirst: Bool)
     /// Send an answer to where the question came from.
     case answer(KademliaMessage, to: DatagramSource)
+    /// Send a dial-back from a port that no datagram to this place ever came from; for the sender of that question.
+    case dialBack(DialBackNonce, to: UDPEndpoint, for: DatagramSource)
+    /// Whether others reach the node is judged anew: its contact is to say it.
+    case reachChanged(Reach)
     /// Nothing that was asked by datagram is answered any more, or it is again: the node's contact is to say which.
     case datagramsBlocked(Bool)
     /// Make a link to this contact, then call `linkAdmitted`, or `dialFailed` when that is not possible.

@@ -10,6 +10,8 @@
 ///     registration        6 │ request 4 │ outcome 1 │ milliseconds 4 │ ticket 32
 ///     find advertisements 7 │ request 4 │ count 1 │ skip 1 │ topic 32
 ///     advertisements      8 │ request 4 │ more 1 │ count 1 │ { length 2 │ advertisement } × count
+///     ask dial-back       9 │ request 4 │ port 2 │ nonce 16
+///     dial-back          10 │ request 4 │ sent 1 │ address 16 │ port 2
 ///
 /// Outcomes of a registration are 0 for waiting, 1 for registered, 2 for refused; a ticket comes with waiting only, and is
 /// zero otherwise.
@@ -35,12 +37,16 @@ public enum KademliaMessage: Hashable, Sendable {
     case findAdvertisements(request: UInt32, topic: NodeKey, count: Int, skip: Int = 0)
     /// Answers with them; whether there are more of what was asked for than found room.
     case advertisements(request: UInt32, [[UInt8]], hasMore: Bool = false)
+    /// Asks that `nonce` be sent to this port of the sender from another port than that of the answer. In datagrams only.
+    case askDialBack(request: UInt32, port: UInt16, nonce: DialBackNonce)
+    /// Answers whether that was done.
+    case dialBack(request: UInt32, DialBackAnswer)
 
     /// The number of the question that it answers; nil for what is no answer.
     var answered: UInt32? {
         switch self {
         case .nodes(let request, _, _), .registration(let request, _), .advertisements(let request, _, _): request
-        case .findNode, .contact, .askTicket, .register, .findAdvertisements: nil
+        case .findNode, .contact, .askTicket, .register, .findAdvertisements, .askDialBack, .dialBack: nil
         }
     }
 
@@ -68,6 +74,8 @@ public enum KademliaMessage: Hashable, Sendable {
         case registration = 6
         case findAdvertisements = 7
         case advertisements = 8
+        case askDialBack = 9
+        case dialBack = 10
     }
 
     /// Why bytes are no message.
@@ -133,6 +141,15 @@ public enum KademliaMessage: Hashable, Sendable {
             writer.question(.findAdvertisements, request, topic, count, skip)
         case .advertisements(let request, let advertisements, let hasMore):
             writer.answer(.advertisements, request, advertisements, hasMore)
+        case .askDialBack(let request, let port, let nonce):
+            writer.uint8(Kind.askDialBack.rawValue)
+            writer.uint32(request)
+            writer.uint16(port)
+            writer.raw(nonce.bytes)
+        case .dialBack(let request, let answer):
+            writer.uint8(Kind.dialBack.rawValue)
+            writer.uint32(request)
+            answer.write(to: &writer)
         }
         return writer.bytes
     }
@@ -165,6 +182,11 @@ public enum KademliaMessage: Hashable, Sendable {
         case .advertisements:
             let (request, found, hasMore) = try answer(from: &reader, longest: maximumAdvertisementLength)
             return .advertisements(request: request, found, hasMore: hasMore)
+        case .askDialBack:
+            return .askDialBack(
+                request: try reader.uint32(), port: try reader.uint16(), nonce: try DialBackNonce(from: &reader))
+        case .dialBack:
+            return .dialBack(request: try reader.uint32(), try DialBackAnswer(from: &reader))
         }
     }
 

@@ -8,6 +8,8 @@ public struct KademliaSettings: Hashable, Sendable {
     public var lookup = LookupSettings()
     /// What is kept for others, placed with them and searched at them.
     public var advertisement = AdvertisementSettings()
+    /// Finding out whether others reach this node.
+    public var dialBack = DialBackSettings()
 
     /// Contacts held at a time, by the table, its replacements, the candidates and the links together. Higher: memory,
     /// half a kilobyte each. Lower: contacts of admitted links are refused. 4,096 is five times a full table's need.

@@ -20,7 +20,7 @@ struct ConfigurationDecoder: YAMLDecoding {
         if let version = fields["version"] { checkVersion(version) }
         configuration.labels = labels(fields["labels"], context: "labels: ")
         configuration.egress = egress(fields["egress"])
-        configuration.localDiscovery = localDiscovery(fields["discovery"])
+        (configuration.localDiscovery, configuration.role) = discovery(fields["discovery"])
         configuration.services = services(fields["services"])
         configuration.attenuation = attenuation(fields["attenuation"])
         configuration.libp2p = flag(fields["libp2p"], context: "libp2p: ")
@@ -53,16 +53,24 @@ struct ConfigurationDecoder: YAMLDecoding {
         return EgressConfiguration(requiredLabels: required)
     }
 
-    private mutating func localDiscovery(_ node: YAMLNode?) -> LocalNetwork.Mode {
-        guard let node, node.content != .null else { return .auto }
-        let fields = mapping(node, known: ["mdns"], context: "discovery: ")
-        let expected = LocalNetwork.Mode.allCases.map(\.rawValue).asAlternatives
-        guard let value = fields["mdns"],
-            let text = text(value, context: "discovery: mdns: ", expected: expected)
-        else { return .auto }
-        if let mode = LocalNetwork.Mode(rawValue: text) { return mode }
-        report(value.mark, "discovery: mdns: found \(value.found), expected \(expected)")
-        return .auto
+    private mutating func discovery(_ node: YAMLNode?) -> (LocalNetwork.Mode, Peer.RoleChoice) {
+        guard let node, node.content != .null else { return (.auto, .automatic) }
+        let fields = mapping(node, known: ["mdns", "role"], context: "discovery: ")
+        return (
+            choice(fields["mdns"], context: "discovery: mdns: ") ?? .auto,
+            choice(fields["role"], context: "discovery: role: ") ?? .automatic
+        )
+    }
+
+    /// One of a few words; nil when it is not there, or another.
+    private mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ node: YAMLNode?, context: String
+    ) -> Value? {
+        let expected = Value.allCases.map(\.rawValue).asAlternatives
+        guard let node, let text = text(node, context: context, expected: expected) else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        report(node.mark, "\(context)found \(node.found), expected \(expected)")
+        return nil
     }
 
     mutating func report(_ mark: YAMLMark, _ message: String) {

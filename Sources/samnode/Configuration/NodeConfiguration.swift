@@ -16,6 +16,8 @@ struct NodeConfiguration: Equatable, Sendable {
     var attenuation = LocalPolicy()
     /// Whether peers without a token may look things up over libp2p's DHT.
     var libp2p = false
+    /// What the node is in the DHT.
+    var role = Peer.RoleChoice.automatic
 }
 
 /// What this node demands of the hosts that its own requests go to.

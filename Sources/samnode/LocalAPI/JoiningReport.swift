@@ -31,6 +31,8 @@ struct JoiningReport: Codable, Equatable, Sendable {
     var neighboursAheadSeconds: Double?
     /// Entries of the catalog that came too early or too late by this node's clock.
     var untimelyEntries: UInt64 = 0
+    /// Whether others reach the node.
+    var reach: ReachReport?
 
     struct Words: Codable, Equatable, Sendable {
         var words: String

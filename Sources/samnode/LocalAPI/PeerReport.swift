@@ -19,4 +19,6 @@ struct PeerReport: Codable, Equatable, Sendable {
     var streams: Int
     var bytesReceived: UInt64
     var bytesSent: UInt64
+    /// What the peer says that it is in the DHT: `server` or `client`; nil when it has not told.
+    var dht: String?
 }

@@ -19,6 +19,8 @@ struct StatusReport: Codable, Equatable, Sendable {
     var estimatedNodes: Int?
     /// Peers with which the node gossips.
     var neighbours: Int?
+    /// Whether others reach the node, and what it is in the DHT.
+    var reach: ReachReport?
 
     struct Counter: Codable, Equatable, Sendable {
         /// Lower-case words joined by `_`.

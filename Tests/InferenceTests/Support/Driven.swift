@@ -91,6 +91,13 @@ struct Driven {
     var endpoint: DatagramEndpoint?
     /// Datagrams that it sent.
     var datagrams: [[UInt8]] = []
+    /// Dial-backs that it sent.
+    var dialBacks: [[UInt8]] = []
+    /// Only answers to its datagrams come in, and nobody can dial it unless that is let through.
+    var hasFirewall = false
+    var takesDials = false
+    /// Where it sent datagrams to, and when last.
+    var letsIn: [UDPEndpoint: Instant] = [:]
     var channels: [LinkID: Channel] = [:]
     var nextLink: UInt64 = 1
     var events: [(LinkID, LinkEvent)] = []

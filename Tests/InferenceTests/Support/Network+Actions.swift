@@ -28,6 +28,8 @@ extension Network {
             withEndpoint(of: node) {
                 $0.answer(message.encode(), introduction: introduction.encode(), to: source, now: $1, into: &$2)
             }
+        case .dialBack(let nonce, let endpoint, let source):
+            withEndpoint(of: node) { $0.dialBack(nonce, to: endpoint, for: source, now: $1, into: &$2) }
         case .openStream(let key):
             withSession(node, key.link) { $0.openStream(key.stream, at: $1, into: &$2) }
         case .write(let bytes, let key):

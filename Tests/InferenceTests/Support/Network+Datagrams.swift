@@ -22,17 +22,28 @@ extension Network {
         nodes[node].endpoint = endpoint
         for (bytes, to) in outbox.packets {
             nodes[node].datagrams.append(bytes)
-            after(options.latency) { [unowned self] in deliver(bytes, to: to, from: node) }
+            nodes[node].letsIn[to] = now
+            after(options.latency) { [unowned self] in deliver(bytes, to: to, from: Self.endpoint(of: node)) }
+        }
+        for (bytes, to) in outbox.dialBacks {
+            nodes[node].dialBacks.append(bytes)
+            let spare = UDPEndpoint(ip: Self.endpoint(of: node).ip, port: 50_000)
+            after(options.latency) { [unowned self] in deliver(bytes, to: to, from: spare) }
         }
         for received in outbox.received { take(received, at: node) }
+        for (nonce, from) in outbox.receivedDialBacks {
+            enter(node) { peer, now, outbox in peer.receive(nonce, from: from, at: now, into: &outbox) }
+        }
     }
 
-    private func deliver(_ bytes: [UInt8], to endpoint: UDPEndpoint, from sender: Int) {
+    /// A firewall lets in for two minutes what may be an answer: from exactly where something was sent.
+    private func deliver(_ bytes: [UInt8], to endpoint: UDPEndpoint, from sender: UDPEndpoint) {
         guard let node = nodes.indices.first(where: { Self.endpoint(of: $0) == endpoint }), nodes[node].isRunning
         else { return }
-        withEndpoint(of: node) {
-            $0.receive(Bytes(bytes: bytes), from: Self.endpoint(of: sender), at: $1, into: &$2)
+        if nodes[node].hasFirewall {
+            guard let last = nodes[node].letsIn[sender], now.since(last) < .minutes(2) else { return }
         }
+        withEndpoint(of: node) { $0.receive(Bytes(bytes: bytes), from: sender, at: $1, into: &$2) }
     }
 
     private func take(_ received: ReceivedDatagram, at node: Int) {

@@ -15,7 +15,8 @@ extension Network {
             let (node, link) = (ends[end].node, ends[end].link)
             let session = LinkSession(
                 role: role, identity: nodes[node].identity, expecting: end == 0 ? expecting : nil,
-                address: "wire \(number)", identify: IdentifyInfo(), settings: options.connection,
+                address: Self.address(ends[1 - end].node, isDialed: end == 0), identify: IdentifyInfo(),
+                settings: options.connection,
                 random: random.fork(), at: now)
             nodes[node].channels[link] = Driven.Channel(
                 session: session, wire: number, end: end, dial: end == 0 ? dial : nil)
@@ -25,6 +26,11 @@ extension Network {
             drain(end.node)
         }
         return number
+    }
+
+    /// As the socket at the other end tells it: who dials does so from any port.
+    private static func address(_ node: Int, isDialed: Bool) -> String {
+        Multiaddr(ip: endpoint(of: node).ip, tcp: isDialed ? 4_001 : 40_000).text
     }
 
     private func newEnd(of node: Int) -> Wire.End {
@@ -71,7 +77,7 @@ extension Network {
     func dial(_ id: DialID, peer: PeerID?, addresses: [Multiaddr], from dialer: Int) {
         nodes[dialer].dialed.append((peer, now))
         let target = nodes.firstIndex { node in
-            node.isRunning
+            node.isRunning && (!node.hasFirewall || node.takesDials)
                 && addresses.contains { address in
                     node.address.map { $0.ip == address.ip && $0.tcpPort == address.tcpPort } ?? false
                 }

@@ -55,7 +55,8 @@ final class Network {
     /// What a node is told that it is now: its calendar may be wrong.
     func moment(of node: Int) -> Moment {
         let (moment, error) = (moment, nodes[node].calendarError)
-        let wall = error < 0 ? moment.wall - .milliseconds(error.magnitude) : moment.wall + .milliseconds(error.magnitude)
+        let wall =
+            error < 0 ? moment.wall - .milliseconds(error.magnitude) : moment.wall + .milliseconds(error.magnitude)
         return Moment(instant: moment.instant, wall: wall)
     }
 

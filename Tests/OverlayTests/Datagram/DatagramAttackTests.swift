@@ -16,7 +16,7 @@ struct DatagramAttackTests {
         case .transport:
             net.settle()
             net.ask("?two, over the session", from: 0, to: 1)
-        case .cookie: throw Unexpected()
+        case .cookie, .dialBack: throw Unexpected()
         }
         let packet = try net.take()
         #expect(packet.kind == kind && net.queue.isEmpty)

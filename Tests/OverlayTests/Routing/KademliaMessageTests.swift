@@ -14,6 +14,11 @@ import Testing
         return random.below(2) == 0 ? .registered(span) : .waiting(span, ticket(&random))
     }
 
+    private static let seen = [
+        UDPEndpoint(ip: .v4(0xC000_0201), port: 4_001),
+        UDPEndpoint(ip: .v6(high: 0x2001_0DB8_0000_0000, low: 1), port: 4_002),
+    ]
+
     private func samples(_ random: inout RandomSource) -> [KademliaMessage] {
         let target = NodeKey(hashing: random.bytes(8))
         let request = UInt32(truncatingIfNeeded: random.next())
@@ -26,6 +31,9 @@ import Testing
             .registration(request: request, registration(&random)), .registration(request: 0, .refused),
             .findAdvertisements(request: request, topic: target, count: random.below(21), skip: random.below(21)),
             .advertisements(request: request, records, hasMore: true), .advertisements(request: 0, []),
+            .askDialBack(request: request, port: 4_001, nonce: DialBackNonce(random: &random)),
+            .dialBack(request: request, DialBackAnswer(isSent: true, seen: Self.seen[random.below(2)])),
+            .dialBack(request: 0, DialBackAnswer(isSent: false, seen: Self.seen[random.below(2)])),
             .register(
                 request: request, topic: target, ticket: ticket(&random),
                 advertisement: random.bytes(1 + random.below(900))),
@@ -60,6 +68,22 @@ import Testing
         #expect(find.encode().array == [7, 0, 0, 0, 1, 8, 2] + sevens)
         let found = KademliaMessage.advertisements(request: 1, [[5], [6, 6]], hasMore: true)
         #expect(found.encode().array == [8, 0, 0, 0, 1, 1, 2, 0, 1, 5, 0, 2, 6, 6])
+    }
+
+    @Test func messagesAboutDialBacksHaveTheDocumentedBytes() throws {
+        let sevens = [UInt8](repeating: 7, count: 16)
+        let ask = KademliaMessage.askDialBack(request: 1, port: 0x1389, nonce: try #require(DialBackNonce(sevens)))
+        #expect(ask.encode().array == [9, 0, 0, 0, 1, 0x13, 0x89] + sevens)
+        let sent = KademliaMessage.dialBack(request: 1, DialBackAnswer(isSent: true, seen: Self.seen[0]))
+        let zeros = [UInt8](repeating: 0, count: 10)
+        #expect(sent.encode().array == [10, 0, 0, 0, 1, 1] + zeros + [0xff, 0xff, 0xc0, 0, 2, 1, 0x0f, 0xa1])
+        let declined = KademliaMessage.dialBack(request: 1, DialBackAnswer(isSent: false, seen: Self.seen[1]))
+        let address: [UInt8] = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+        #expect(declined.encode().array == [10, 0, 0, 0, 1, 0] + address + [0x0f, 0xa2])
+        var flag = sent.encode().array
+        flag[5] = 2
+        #expect(decode(flag) == .failure(.badFlag(2)))
+        #expect(DialBackNonce(Array(sevens.dropLast())) == nil && DialBackNonce(sevens + [7]) == nil)
     }
 
     @Test(arguments: 1...30) func survivesTheRoundTrip(seed: UInt64) {

@@ -6,6 +6,7 @@ struct KademliaNetwork {
     enum Event {
         case message(Bytes, from: Int, to: Int)
         case datagram(Bytes, from: Int, to: Int, isFirst: Bool)
+        case dialBack(DialBackNonce, from: Int, to: Int)
         case dial(from: Int, to: PeerID)
         case linked(Int, Int)
         case dialFailed(Int, PeerID)
@@ -42,6 +43,15 @@ struct KademliaNetwork {
     private var sessions: [[Int]: TimeSpan] = [:]
     /// Nodes that no datagram reaches or leaves.
     var firewalled: Set<Int> = []
+    /// Nodes that hear nothing but answers.
+    var shut: Set<Int> = []
+    /// Nodes that say that they have sent dial-backs, and send none.
+    var liars: Set<Int> = []
+    /// Nodes that do not know what a dial-back is.
+    var strangersToDialBacks: Set<Int> = []
+    /// What nodes were last told about being reached.
+    var reaches: [Int: Reach] = [:]
+    var dialBacksSent = 0
     /// What nodes were last told by their own part about datagrams.
     var blocked: Set<Int> = []
     /// The next event last.
@@ -84,6 +94,12 @@ struct KademliaNetwork {
 
     mutating func lookup(_ target: NodeKey, from number: Int, id: UInt64) {
         act(number) { $0.lookup(target, id: LookupID(id), at: $1, into: &$2) }
+    }
+
+    /// The node wants to know whether it is reached.
+    mutating func listen(_ number: Int) {
+        let endpoint = Self.endpoint(number)
+        act(number) { $0.listen(at: [endpoint], at: $1, into: &$2) }
     }
 
     /// Searches random nodes from random nodes, of those that live; how often the nearest 20 were found, in order.
@@ -160,6 +176,7 @@ struct KademliaNetwork {
             act(receiver) { $0.receive(message, from: peer, at: $1, into: &$2) }
         case .datagram(let bytes, let sender, let receiver, let isFirst):
             guard let message = try? KademliaMessage(decoding: bytes) else { return }
+            if case .askDialBack = message, strangersToDialBacks.contains(receiver) { return }
             let source = DatagramSource(session: 0, endpoint: Self.endpoint(sender), isFirst: isFirst)
             let room = isFirst ? firstRoom : DatagramLimits.message
             let (peer, contact) = (nodes[sender].own.peer, nodes[sender].own.bytes)
@@ -174,6 +191,9 @@ struct KademliaNetwork {
                 return
             }
             schedule(.linked(caller, callee), after: .milliseconds(40))
+        case .dialBack(let nonce, let sender, let receiver):
+            let source = UDPEndpoint(ip: Self.endpoint(sender).ip, port: UInt16(20_000 + sender))
+            act(receiver) { $0.receive(nonce, from: source, at: $1, into: &$2) }
         case .linked(let caller, let callee):
             guard !dead.contains(callee) else {
                 schedule(.dialFailed(caller, nodes[callee].own.peer), after: .zero)
@@ -211,6 +231,10 @@ struct KademliaNetwork {
             sendDatagram(message, from: number, to: endpoint, isFirst: isFirst)
         case .answer(let message, let source):
             sendDatagram(message, from: number, to: source.endpoint, isFirst: false)
+        case .dialBack(let nonce, let endpoint, _):
+            sendDialBack(nonce, from: number, to: endpoint)
+        case .reachChanged(let reach):
+            reaches[number] = reach
         case .datagramsBlocked(let isBlocked):
             if isBlocked { blocked.insert(number) } else { blocked.remove(number) }
         case .connect(let contact):
@@ -233,6 +257,14 @@ struct KademliaNetwork {
         case .drop(let drop, _):
             drops.append(drop)
         }
+    }
+
+    private mutating func sendDialBack(_ nonce: DialBackNonce, from number: Int, to endpoint: UDPEndpoint) {
+        let receiver = Int(endpoint.port) - 4_000
+        dialBacksSent += 1
+        guard nodes.indices.contains(receiver), !shut.contains(receiver), !liars.contains(number) else { return }
+        guard loss == 0 || random.below(100) >= loss else { return }
+        schedule(.dialBack(nonce, from: number, to: receiver), after: .milliseconds(20))
     }
 
     private mutating func sendDatagram(

@@ -40,6 +40,11 @@ struct DatagramNet {
     private(set) var arrivals: [Arrival] = []
     /// Whether questions are answered.
     var answers = true
+    /// Where a dial-back goes to for a question, when one is sent: before its answer.
+    var dialBack: ((DatagramSource) -> UDPEndpoint)?
+    /// Dial-backs that were sent, and their nonces that came.
+    private(set) var dialBacks: [Packet] = []
+    private(set) var nonces: [DialBackNonce] = []
     /// What an answer consists of besides its text.
     var padding = 0
 
@@ -104,12 +109,22 @@ struct DatagramNet {
         entry(&nodes[node].endpoint, now, &outbox, before)
         for datagram in outbox.received {
             arrivals.append(Arrival(node: node, datagram: datagram))
+            if datagram.message.readableBytesView.first == UInt8(ascii: "?"), let target = dialBack?(datagram.source),
+                let nonce = DialBackNonce(random.bytes(16))
+            {
+                nodes[node].endpoint.dialBack(nonce, to: target, for: datagram.source, now: now, into: &outbox)
+            }
             if answers, datagram.message.readableBytesView.first == UInt8(ascii: "?") {
                 var message = Bytes(bytes: [UInt8(ascii: "!")] + datagram.message.readableBytesView.dropFirst())
                 message.writeRepeatingByte(UInt8(ascii: "."), count: padding)
                 nodes[node].endpoint.answer(
                     message, introduction: Array("node \(node)".utf8), to: datagram.source, now: now, into: &outbox)
             }
+        }
+        nonces += outbox.receivedDialBacks.map(\.nonce)
+        for (bytes, destination) in outbox.dialBacks {
+            let spare = UDPEndpoint(ip: nodes[node].address.ip, port: 50_000)
+            dialBacks.append(Packet(bytes: bytes, from: spare, to: destination))
         }
         for (bytes, destination) in outbox.packets {
             let packet = Packet(bytes: bytes, from: nodes[node].address, to: destination)

@@ -73,18 +73,7 @@ struct JoiningExamination {
 
     private var reachability: Finding? {
         guard reaches.contains(where: { $0 != .loopback }) else { return nil }
-        if report.inboundLinks > 0 {
-            return .ok(
-                .reachability, TerminalText.count(Int(clamping: report.inboundLinks), "link", "links") + " came in")
-        }
-        guard report.uptimeSeconds > Self.dialedInWithin else {
-            return .ok(.reachability, "nobody has dialed this node yet; it runs only since a moment")
-        }
-        let ports = Set(report.listenAddresses.compactMap { try? Multiaddr(text: $0) }.compactMap(\.tcpPort)).sorted()
-        let named = ports.map(String.init).joined(separator: ", ")
-        return .warning(
-            .reachability, "nobody has dialed this node yet: perhaps nobody had to, perhaps a firewall is in the way",
-            next: "let TCP port \(named) in, and try from another machine: samnode libp2p dial ADDRESS")
+        return ReachExamination(report).finding
     }
 
     // MARK: Finding others

@@ -15,7 +15,7 @@ extension JoiningReport {
             inboundLinks: joining.inboundLinks, refusedHere: joining.refusedHere.map(Words.init),
             refused: joining.refused.map(Words.init), othersAheadSeconds: joining.othersAhead?.inSeconds,
             neighboursAheadSeconds: joining.calendarLead.map { Double($0) / 1_000 },
-            untimelyEntries: joining.untimelyEntries)
+            untimelyEntries: joining.untimelyEntries, reach: ReachReport(status.reach))
     }
 }
 

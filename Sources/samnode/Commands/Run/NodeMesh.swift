@@ -54,7 +54,7 @@ struct NodeMesh: MeshAccess {
             contacts: status.routingTable, catalogEntries: status.catalogEntries,
             requestsServed: status.counters.requestsServed, counters: status.counterReports,
             libp2pNeighbours: status.libp2pNeighbours, estimatedNodes: status.estimatedNodes,
-            neighbours: status.neighbours)
+            neighbours: status.neighbours, reach: ReachReport(status.reach))
     }
 
     func peerReports() async -> [PeerReport] {
@@ -65,7 +65,7 @@ struct NodeMesh: MeshAccess {
                 ageSeconds: link.age.inSeconds, roundTripMilliseconds: link.roundTrip.map { $0.inSeconds * 1_000 },
                 isAdmitted: link.isAdmitted, user: link.user,
                 roles: link.roles, streams: link.streams, bytesReceived: link.bytesReceived,
-                bytesSent: link.bytesSent)
+                bytesSent: link.bytesSent, dht: link.isServer.map(ReachReport.role(isServer:)))
         }
     }
 
@@ -190,6 +190,8 @@ extension NodeStatus {
             ("libp2p_requests", counters.libp2pRequests),
             ("advertisements_kept", UInt64(advertisementsKept)),
             ("advertisements_placed", UInt64(advertisementsPlaced)), ("lookups_crowded", crowdedLookups),
+            ("dial_backs_arrived", reach.arrived), ("dial_backs_missed", reach.missed),
+            ("dial_backs_sent", reach.sent),
             ("neighbours_gained", membership.activated), ("neighbours_left", membership.deactivated),
             ("neighbours_lost", membership.lost), ("neighbours_declined", membership.declined),
             ("neighbours_silent", membership.unanswered), ("neighbours_evicted", membership.evicted),

@@ -24,6 +24,7 @@ struct Wiring {
             demandedLabels: inputs.configuration.egress.requiredLabels, bootstraps: inputs.bootstraps,
             settings: settings)
         peer.servesLibP2P = inputs.servesLibP2P
+        peer.role = inputs.configuration.role
         for service in inputs.configuration.services { peer.slots[service.name] = service.slots }
         peer.revocations = inputs.revocations.list.all.map(\.bytes)
         let configuration = DriverConfiguration(

@@ -16,13 +16,15 @@ struct PeersCommand: NodeQuery {
                     + "node>, or let another one dial it; samnode doctor says what is in the way")
         }
         var table = ColumnTable(
-            .left("PEER"), .left("USER"), .left("ROLE"), .left("DIRECTION"), .left("TRANSPORT"), .left("ADDRESS"),
+            .left("PEER"), .left("USER"), .left("ROLE"), .left("DHT"), .left("DIRECTION"), .left("TRANSPORT"),
+            .left("ADDRESS"),
             .left("STATE"), .right("LINKED FOR"), .right("ROUND TRIP"), .right("CIRCUITS"), .right("RECEIVED"),
             .right("SENT"))
         for link in links {
             table.add(
                 TerminalText.peer(link.peer, isWide: options.wide), link.user.map(TerminalText.printable) ?? "-",
-                roles(of: link), TerminalText.printable(link.direction),
+                roles(of: link), link.dht.map(TerminalText.printable) ?? "-",
+                TerminalText.printable(link.direction),
                 link.transport.map(TerminalText.printable) ?? "-", TerminalText.printable(link.address),
                 link.isAdmitted ? "admitted" : "not admitted yet", TerminalText.duration(seconds: link.ageSeconds),
                 link.roundTripMilliseconds.map(TerminalText.roundTrip(milliseconds:)) ?? "-",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Overlay
 
 /// `samnode status`: how the running node is.
 struct StatusCommand: NodeQuery {
@@ -15,6 +16,7 @@ struct StatusCommand: NodeQuery {
         table.add("state", state(of: report))
         table.add("listening", listening(report))
         table.add("up", TerminalText.duration(seconds: report.uptimeSeconds))
+        if let reach = report.reach { table.add("role", role(reach)) }
         table.add("links", links(report))
         if let count = report.neighbours {
             table.add("gossip", "with " + TerminalText.count(count, "neighbour", "neighbours"))
@@ -42,6 +44,18 @@ struct StatusCommand: NodeQuery {
     private func listening(_ report: StatusReport) -> String {
         guard !report.listenAddresses.isEmpty else { return "on no address: only this node dials" }
         return report.listenAddresses.map(TerminalText.printable).joined(separator: ", ")
+    }
+
+    private func role(_ reach: ReachReport) -> String {
+        let role = TerminalText.printable(reach.role)
+        let witnesses = "\(reach.reached) of \(reach.reached + reach.missed)"
+        return switch Reach(rawValue: reach.reach) {
+        case .reached: "\(role): reached by \(witnesses) that tried"
+        case .linksOnly: "\(role): reached by TCP only (see: samnode doctor)"
+        case .unreached:
+            "\(role): not reached by \(reach.missed) of \(reach.reached + reach.missed) that tried (see: samnode doctor)"
+        case .unknown, nil: "\(role); whether others reach it is not known yet"
+        }
     }
 
     private func links(_ report: StatusReport) -> String {

@@ -148,6 +148,30 @@ struct JoiningExaminationTests {
         #expect(findings { $0.listenAddresses = [] }.allSatisfy { $0.subject != .reachability })
     }
 
+    private func reach(_ reach: String, _ reached: Int, _ missed: Int, seen: String? = nil) throws -> Finding {
+        try finding(
+            .reachability,
+            in: findings {
+                $0.reach = ReachReport(role: "client", reach: reach, reached: reached, missed: missed, seen: seen)
+            })
+    }
+
+    @Test func dialBacksSayWhetherOthersReachTheNode() throws {
+        let reached = try reach("reached", 4, 1)
+        #expect(
+            reached.state == .ok && reached.message.contains("4 of 5") && reached.message.contains("1 link came in"))
+        let links = try reach("links_only", 0, 4)
+        #expect(links.state == .warning && links.message.contains("not by UDP"))
+        #expect(links.next == "let UDP port 5002 in")
+        let none = try reach("unreached", 0, 4, seen: "/ip4/192.0.2.1/udp/5002")
+        #expect(none.state == .warning && none.message.contains("0 of 4") && none.message.contains("client"))
+        #expect(none.next == "let TCP and UDP port 5002 in")
+        let translated = try reach("unreached", 0, 4, seen: "/ip4/203.0.113.9/udp/31000")
+        #expect(translated.state == .warning && translated.message.contains("/ip4/203.0.113.9/udp/31000"))
+        // As long as nobody has tried, links that came in are what there is.
+        #expect(try reach("unknown", 0, 0).message == "1 link came in")
+    }
+
     @Test func aNodeThatKnowsNobodyIsToldToAsk() throws {
         let finding = try finding(
             .addresses,

@@ -53,6 +53,10 @@ struct LocalNetworkTests {
         #expect(try Self.decode("discovery: {mdns: off}").localDiscovery == .off)
         #expect(try Self.decode("discovery:\n  mdns: \"on\"\n").localDiscovery == .on)
         #expect(try Self.decode("discovery:\n").localDiscovery == .auto)
+        let both = try Self.decode("discovery: {mdns: off, role: client}")
+        #expect(both.localDiscovery == .off && both.role == .client)
+        #expect(try Self.decode("discovery: {role: server}").role == .server)
+        #expect(try Self.decode("discovery: {mdns: on}").role == .automatic)
     }
 
     @Test(arguments: [

@@ -55,11 +55,26 @@ struct NodeQueryTests {
         #expect(text.contains("none yet"))
     }
 
+    @Test(arguments: [
+        ("server", "reached", 4, 0, "server: reached by 4 of 4 that tried"),
+        ("server", "links_only", 0, 4, "server: reached by TCP only"),
+        ("client", "unreached", 1, 5, "client: not reached by 5 of 6 that tried"),
+        ("server", "unknown", 1, 0, "server; whether others reach it is not known yet"),
+    ])
+    func statusSaysTheRole(role: String, reach: String, reached: Int, missed: Int, words: String) throws {
+        let text = try show(
+            StatusCommand.self,
+            status { $0.reach = ReachReport(role: role, reach: reach, reached: reached, missed: missed) })
+        #expect(text.contains(words))
+        #expect(try !show(StatusCommand.self, status()).contains("role"))
+    }
+
     private func link(_ peer: String, user: String? = nil, isAdmitted: Bool = true) -> PeerReport {
         PeerReport(
             peer: peer, direction: "outbound", address: "/ip4/127.0.0.1/tcp/1", transport: "tcp",
             ageSeconds: 61, roundTripMilliseconds: nil, isAdmitted: isAdmitted, user: user,
-            roles: isAdmitted ? ["sam:role:router", "ops"] : [], streams: 7, bytesReceived: 2_048, bytesSent: 3)
+            roles: isAdmitted ? ["sam:role:router", "ops"] : [], streams: 7, bytesReceived: 2_048, bytesSent: 3,
+            dht: isAdmitted ? "server" : nil)
     }
 
     @Test func peersAreATable() throws {
@@ -70,7 +85,7 @@ struct NodeQueryTests {
         #expect(lines[0].hasPrefix("PEER"))
         #expect(lines[1].contains("alice") && lines[1].contains("1 min 1 s") && lines[1].contains("2.0 KiB"))
         #expect(lines[2].contains("not admitted yet"))
-        #expect(lines[1].contains("  router, ops  outbound   tcp  "), "\(lines[1])")
+        #expect(lines[1].contains("  router, ops  server  outbound   tcp  "), "\(lines[1])")
         #expect(lines[2].contains("  -  "))
         #expect(!text.contains(Self.peers[0]))
         #expect(try show(PeersCommand.self, [link(Self.peers[0])], "--wide").contains(Self.peers[0]))
