@@ -34,7 +34,8 @@ struct LinkCheckTests {
         let before = Set(others.compactMap { network.nodes[center].peer.usableLink(to: network.nodes[$0].id) })
         #expect(before.count == 8)
         func left() -> Int {
-            others.compactMap { network.nodes[center].peer.usableLink(to: network.nodes[$0].id) }.count(where: before.contains)
+            others.compactMap { network.nodes[center].peer.usableLink(to: network.nodes[$0].id) }.count(
+                where: before.contains)
         }
         try silence(others, in: network, to: center)
         #expect(network.run(atMost: .seconds(28)) { left() < 8 })
