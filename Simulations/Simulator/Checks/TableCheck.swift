@@ -40,7 +40,7 @@ public struct TableCheck: Hashable, Sendable {
                 if let text = misplaced(entry, in: place, own: key, node: node, seen: &seen) {
                     violations.append(Violation(.tableShape, at: time, node: node, text))
                 }
-                for prefix in Set(entry.addresses.map(Prefix.init)) {
+                for prefix in Set(entry.addresses.compactMap(Prefix.init)) {
                     inBucket[prefix, default: 0] += 1
                     inTable[prefix, default: 0] += 1
                 }
@@ -68,14 +68,16 @@ public struct TableCheck: Hashable, Sendable {
         violations.append(Violation(.tablePrefixes, at: time, node: node, text))
     }
 
-    /// The network of an address, as far as limits go.
+    /// The network of an address, as far as limits go. The private addresses of this simulator, 10/8, are of no network: the same one
+    /// is in use at many places.
     private struct Prefix: Hashable {
         let isSix: Bool
         let bits: UInt64
 
-        init(_ address: IPAddress) {
+        init?(_ address: IPAddress) {
             switch address {
             case .v4(let bits):
+                guard bits >> 24 != 10 else { return nil }
                 isSix = false
                 self.bits = UInt64(bits >> 8)
             case .v6(let high, _):
