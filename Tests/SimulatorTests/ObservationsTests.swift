@@ -70,13 +70,15 @@ import Testing
         #expect(observations.deliveries.count == 2)
         #expect(figures(observations)["delivery.max"] == 20)
         // Node 3 alone misses it, of the three that were there.
-        #expect(observations.deliveryPairs == (3, 1))
+        #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (3, 1))
         // A later one makes up for an earlier one, but not the other way round.
         observations.published(Publication(by: node(0), sequence: 50, at: at(2_000)))
         observations.listed(50, of: node(0), by: node(3), at: at(2_030))
         observations.listed(40, of: node(0), by: node(3), at: at(2_040))
-        #expect(observations.deliveries.count == 3 && observations.deliveryPairs == (7, 3))
+        #expect(observations.deliveries.count == 3 && observations.deliveryPairs(publishedBy: at(60_000)) == (7, 3))
         #expect(figures(observations)["delivery.missed"].map { Int($0 * 100) } == 4_285)
+        // What came after the first phase does not count, be it there or not.
+        #expect(observations.deliveryPairs(publishedBy: at(1_999)) == (3, 0))
     }
 
     @Test func whoDoesNotCountForDeliveries() {
@@ -85,13 +87,13 @@ import Testing
         for number in [0, 1, 3] {
             observations.published(Publication(by: node(number), sequence: 1, at: at(10)))
         }
-        #expect(observations.deliveryPairs == (4, 4))
+        #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (4, 4))
         observations.published(Publication(by: node(1), sequence: nil, at: at(20)))
-        #expect(observations.deliveryPairs == (2, 2))
+        #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (2, 2))
         observations.stopped(node(2), at: at(30))
-        #expect(observations.deliveryPairs == (1, 1))
+        #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (1, 1))
         observations.stopped(node(0), at: at(30))
-        #expect(observations.deliveryPairs == (0, 0) && figures(observations)["delivery.missed"] == nil)
+        #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (0, 0) && figures(observations)["delivery.missed"] == nil)
     }
 
     @Test func costs() {

@@ -52,7 +52,7 @@ extension Observations {
         var figures = Figures()
         figures.setTimes("joined", joined, [500, 990], withGreatest: true)
         figures.setTimes("catalog.complete", complete, [500, 900, 990], withGreatest: true)
-        setDelivery(&figures, hops)
+        setDelivery(&figures, ending, hops)
         setSpread(&figures)
         setCosts(&figures, ending)
         setLookups(&figures)
@@ -72,9 +72,9 @@ extension Observations {
         return figures
     }
 
-    private func setDelivery(_ figures: inout Figures, _ hops: Histogram) {
+    private func setDelivery(_ figures: inout Figures, _ ending: Ending, _ hops: Histogram) {
         figures.setTimes("delivery", deliveries, [500, 900, 990], withGreatest: true)
-        let pairs = deliveryPairs
+        let pairs = deliveryPairs(publishedBy: ending.phaseEnd)
         figures["delivery.missed"] = percent(pairs.missed, of: pairs.expected)
         figures["delivery.hops.max"] = hops.count > 0 ? Double(hops.greatest) : nil
         if counts.payloadsNew > 0 {
@@ -170,22 +170,23 @@ extension Observations {
 
     /// Pairs of an entry and an honest node that runs and had joined when the entry was published, and those of them
     /// where neither the entry nor a later one of its publisher ever arrived. Only entries of honest publishers that run
-    /// and want to be listed: what others signed may be over or have died with them.
-    var deliveryPairs: (expected: UInt64, missed: UInt64) {
+    /// and want to be listed: what others signed may be over or have died with them. And only those of the first phase: what is
+    /// published while all settles may be on its way when the run ends.
+    func deliveryPairs(publishedBy end: VirtualTime) -> (expected: UInt64, missed: UInt64) {
         let receivers = nodes.indices.filter { nodes[$0].joinedAt < .distantFuture && !nodes[$0].isMalicious }
         let joined = receivers.map { nodes[$0].joinedAt }.sorted()
         var pairs: (expected: UInt64, missed: UInt64) = (0, 0)
         for page in spread.pages {
             let publisher = nodes[page.publisher.offset]
             guard publisher.isRunning, !publisher.isMalicious, !page.isWithdrawn else { continue }
-            for time in page.times {
+            for time in page.times where time <= end {
                 let others = joined.countUpTo(time) - (publisher.joinedAt <= time ? 1 : 0)
                 pairs.expected += UInt64(others)
             }
             for node in receivers where node != page.publisher.offset {
                 let arrived = Int(page.arrived[node])
                 guard arrived < page.times.count else { continue }
-                pairs.missed += UInt64(page.times[arrived...].count { $0 >= nodes[node].joinedAt })
+                pairs.missed += UInt64(page.times[arrived...].count { $0 >= nodes[node].joinedAt && $0 <= end })
             }
         }
         return pairs
