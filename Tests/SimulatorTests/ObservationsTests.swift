@@ -93,7 +93,9 @@ import Testing
         observations.stopped(node(2), at: at(30))
         #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (1, 1))
         observations.stopped(node(0), at: at(30))
-        #expect(observations.deliveryPairs(publishedBy: at(60_000)) == (0, 0) && figures(observations)["delivery.missed"] == nil)
+        #expect(
+            observations.deliveryPairs(publishedBy: at(60_000)) == (0, 0)
+                && figures(observations)["delivery.missed"] == nil)
     }
 
     @Test func costs() {
