@@ -40,8 +40,8 @@ import Testing
         #expect(outcome.settledAt != nil && outcome.figures["suspicions.false"] == 0)
     }
 
-    /// A stalled node wakes up, finds that no answers came in time, and suspects the healthy; it is taken for dead itself.
-    @Test func stalledNodesSuspectOthersAndAreAccused() throws {
+    /// A stalled node wakes up, finds that no answers came in time, and accuses the healthy.
+    @Test func stalledNodesAccuseOthers() throws {
         var plan = Self.plan(seed: 5, seconds: 90)
         plan.faults = [
             PlannedFault(.stall, of: .share(Ratio(1, 4), salt: 1), from: .seconds(20), until: .seconds(40)),
@@ -49,8 +49,9 @@ import Testing
         ]
         let outcome = try ControlPlans.outcome(.swim, plan)
         let calm = try ControlPlans.outcome(.swim, Self.plan(seed: 5, seconds: 90))
-        #expect(try #require(outcome.figures["suspicions.false"]) > 0 && calm.figures["suspicions.false"] == 0)
-        #expect(try #require(outcome.figures["accusations.stalled"]) > 0 && calm.figures["accusations.stalled"] == 0)
+        print("false verdicts a node and hour: \(outcome.figures["accusations.false"] ?? -1)")
+        #expect(try #require(outcome.figures["accusations.false"]) > 0 && calm.figures["accusations.false"] == 0)
+        #expect(try #require(outcome.figures["accusations.stalled"]) > 0)
     }
 
     /// Dead members are not asked any more, so both sides of a split stay without the other.

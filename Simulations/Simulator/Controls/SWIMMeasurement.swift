@@ -30,10 +30,7 @@ struct SWIMMeasurement: Sendable {
     /// One node took another for dead.
     mutating func declaredDead(_ member: Int, _ medium: ControlMedium<SWIMControl.Event>) {
         if medium.running[member] {
-            let stillness = Stillness(
-                faults: medium.population.plan.faults, population: medium.population.population)
-            let isStalled = stillness.concerned(NodeIndex(member), at: medium.now)
-            if isStalled { stalledVerdicts += 1 } else { falseVerdicts += 1 }
+            if medium.conditions.isStalled(member) { stalledVerdicts += 1 } else { falseVerdicts += 1 }
             return
         }
         guard let crash = crashes[member] else { return }

@@ -174,9 +174,7 @@ extension Shard {
         guard let entry = self[node].peer.mesh.catalog[change.peer] else {
             return observe(.unlisted(change.peer, wall: wall), at: node)
         }
-        if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node),
-            !Stillness(faults: setup.plan.faults, population: setup.population).concerned(host, at: now)
-        {
+        if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node) {
             observe(.accused(host), at: node)
         }
         observe(.listed(entry, wall: wall, from: teller), at: node)
