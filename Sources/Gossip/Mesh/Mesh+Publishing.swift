@@ -33,6 +33,12 @@ extension Mesh {
         return announceAndFlush(at: now, into: &outbox)
     }
 
+    /// Signs what was announced last once more, at the next wake or when the rate allows: nobody took it by the calendar that it
+    /// was signed by.
+    public mutating func publishAgain(at now: Moment) {
+        publisher.hurry(at: now.instant, settings: settings)
+    }
+
     private mutating func announceAndFlush(at now: Moment, into outbox: inout [MeshAction]) -> Publication {
         let sequence = announce(at: now, into: &outbox)
         flush(at: now.instant, into: &outbox)

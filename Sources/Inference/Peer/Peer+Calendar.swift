@@ -43,11 +43,18 @@ extension Peer {
         let isAdjusted = adjusted(now).wall != now.own
         guard isAdjusted != meshTime.isAdjusted else { return }
         meshTime.isAdjusted = isAdjusted
+        defer { signAnew(at: adjusted(now), into: &outbox) }
         guard isAdjusted, let lead = meshTime.lead(at: now) else {
             return outbox.notice(.info, "this machine's calendar agrees with those of the neighbours again")
         }
         let span = TimeSpan.milliseconds(lead.magnitude)
         let text = "this machine's calendar is \(span) \(lead > 0 ? "behind" : "ahead of") those of most neighbours"
         outbox.notice(.warning, text + "; the catalog goes by theirs, tokens go by this one: set the clock")
+    }
+
+    /// What the node says of itself was signed by another calendar, by which nobody else took it.
+    private mutating func signAnew(at now: Moment, into outbox: inout PeerOutbox) {
+        renewContact(sequence: kademlia.own.contact.sequence &+ 1, at: now, into: &outbox)
+        mesh.publishAgain(at: now)
     }
 }

@@ -37,12 +37,10 @@ extension Kademlia {
         _ dial: PendingDial, at now: Moment, into actions: inout [KademliaAction]
     ) {
         for var question in dial.questions {
-            let wasRepeated = question.isRepeated
+            let mayRepeat = !question.isRepeated
             question.isRepeated = true
-            guard !wasRepeated, askWithoutLink(question, of: dial.record, at: now, into: &actions) == .asked else {
-                giveUp([question], peer: dial.record.peer, at: now, into: &actions)
-                continue
-            }
+            if mayRepeat, askWithoutLink(question, of: dial.record, at: now, into: &actions) == .asked { continue }
+            giveUp([question], peer: dial.record.peer, at: now, into: &actions)
         }
     }
 

@@ -60,6 +60,25 @@ struct CalendarTests {
             }, "it does not wait for a day until its numbers count again")
     }
 
+    @Test(arguments: [day, -day]) func aNodeThatStartsWithAWrongCalendarIsKnownAllTheSame(error: Int64) throws {
+        let network = try Network(Network.Options(seed: 6))
+        for _ in 0..<4 { _ = try network.add(token: .lasting(.hours(48))) }
+        let late = try network.add(token: .lasting(.hours(48)), listens: true)
+        network.nodes[late].calendarError = error
+        let address = try #require(network.nodes[late].address)
+        network.enter(late) { $0.setAddresses([address], at: $1, into: &$2) }
+        network.publish([try Network.offer()], at: late)
+        for other in 0..<4 { #expect(network.link(other, late)) }
+        let id = network.nodes[late].id
+        #expect(
+            network.run(atMost: .seconds(10)) {
+                (0..<4).allSatisfy { node in
+                    let contact = network.nodes[node].peer.kademlia.contact(of: id)
+                    return (try? contact?.checkTime(at: network.moment.wall)) != nil && network.lists(late, at: node)
+                }
+            })
+    }
+
     @Test func anErrorWithinWhatIsToleratedChangesNothing() throws {
         let network = try five()
         setCalendar(of: 0, ahead: 60_000, in: network)
