@@ -73,7 +73,7 @@ struct CatalogPair {
             for side in 0...1 {
                 let other = nodes[1 - side].peerID
                 nodes[side].neighborUp(
-                    other, knowing: EntryDictionary.allCases, at: now, into: &outboxes[side])
+                    other, with: nodes[side].settings.abilities, at: now, into: &outboxes[side])
             }
         }
         deliver(outboxes)

@@ -28,14 +28,26 @@ public struct GossipSettings: Hashable, Sendable {
 
     // MARK: The table
 
-    /// Live entries. Full: a peer that is not in the table is refused, one that is may still change its entry; so that
-    /// a flood of invented peers cannot drive out those that are known. At 480 bytes, with their compact forms, 10,000 are about
-    /// 13 MB.
+    /// Live entries. Full: shards that nobody here uses are dropped, then samples are kept of the largest (``ShardSelection``).
+    /// At 480 bytes, with their compact forms, 10,000 are about 13 MB. Higher: more memory, and longer comparisons. Lower: agents
+    /// of middling meshes have to search in the DHT.
     public var liveCapacity = 10_000
     /// Live entries, tombstones and remembered sequence numbers together. Full: the remembered sequence number that
     /// would be forgotten first anyway makes room; if there is none, a peer that is not in the table is refused.
     /// Four times the live ones, because a node that is up for an hour is remembered for up to six more.
     public var recordCapacity = 40_000
+    /// Shards of services that agents of this node asked for and that are kept before others. Higher: an agent that goes through
+    /// all services of a large mesh makes the samples of those that it uses small. Lower: agents that use many services search
+    /// in the DHT again and again.
+    public var shardUses = 16
+    /// How long after its last use a shard is kept before others.
+    public var shardUseLife = TimeSpan.hours(6)
+    /// Hosts that agents used, or that were found for them, and that are kept wherever they belong: no flood of invented peers
+    /// drives them out. Higher: memory. Lower: an agent that asks for many rare models searches for them again and again.
+    public var usedHosts = 256
+    /// How often it is looked whether more of the mesh finds room: a shard more each time. Higher: after a mesh has become
+    /// smaller, catalogs are incomplete for longer. Lower: neighbours are asked for several shards at once.
+    public var wideningInterval = TimeSpan.minutes(1)
     /// Ids of entries whose signature was wrong, in each of two generations. Higher: more memory, 16 bytes each. Lower:
     /// the same forgery is verified again, at 100 µs.
     public var forgeryMemory = 2_048
@@ -198,6 +210,15 @@ public struct GossipSettings: Hashable, Sendable {
     public var expiryCheck = TimeSpan.seconds(60)
 
     public init() {}
+
+    /// Makes the catalog one of so many live entries.
+    public mutating func hold(_ entries: Int) {
+        liveCapacity = entries
+        recordCapacity = 4 * entries
+    }
+
+    /// What this node tells its peers that it can do.
+    public var abilities: GossipAbilities { GossipAbilities(dictionaries: dictionaries, comparesShards: true) }
 
     /// How long the sequence number of an entry that is over is remembered: an older entry, issued before it, may live
     /// that long by a clock that is wrong.

@@ -22,6 +22,27 @@ extension Node {
         }
     }
 
+    /// Services that offer a model, best first. When the catalog is only a part of the mesh's and lists none, hosts are searched
+    /// in the DHT first, once for all who ask at the same time.
+    public func providers(of model: String) async -> [Candidate] {
+        let listed = candidates(model: model)
+        guard listed.isEmpty, peer.mesh.catalog.isPartial else { return listed }
+        await seek(.model(model))
+        return candidates(model: model)
+    }
+
+    private func seek(_ topic: Topic) async {
+        if let running = seeking[topic] { return await running.value }
+        let wanted = configuration.transport.soughtHosts
+        let search = Task {
+            let found = await find(topic, wanted: wanted)
+            enter { peer, now, outbox in peer.list(found: found.entries, at: now, into: &outbox) }
+        }
+        seeking[topic] = search
+        await search.value
+        seeking[topic] = nil
+    }
+
     private func cancelSearch(_ id: SearchID) {
         guard searches[id] != nil else { return }
         let result = enter { peer, _, _ in peer.cancelSearch(id) }

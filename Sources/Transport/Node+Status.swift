@@ -13,7 +13,8 @@ extension Node {
             connections: channels.count,
             routingTable: peer.kademlia.table.count, estimatedNodes: peer.kademlia.estimatedNetworkSize,
             crowdedLookups: peer.kademlia.crowdedLookups,
-            catalogEntries: peer.mesh.catalog.liveCount, models: peer.mesh.catalog.models.count,
+            catalogEntries: peer.mesh.catalog.liveCount, partialCatalog: partialCatalog,
+            models: peer.mesh.catalog.models.count,
             requestsServing: inFlight.served, requestsMaking: inFlight.made, counters: peer.counters,
             datagrams: datagrams.counters, gossip: peer.mesh.counts,
             membership: peer.membership.counts,
@@ -21,6 +22,14 @@ extension Node {
             ownRevocation: peer.ownRevocation,
             advertisementsKept: peer.kademlia.keptAdvertisements,
             advertisementsPlaced: peer.kademlia.registeredAdvertisements, reach: reachStatus)
+    }
+
+    private var partialCatalog: PartialCatalog? {
+        let catalog = peer.mesh.catalog
+        guard catalog.isPartial else { return nil }
+        return PartialCatalog(
+            shards: catalog.selection.shards.count, sampled: catalog.selection.sampled.count,
+            notKept: catalog.passedCount(at: NodeClock.now.wall))
     }
 
     private var reachStatus: ReachStatus {

@@ -80,6 +80,8 @@ public actor Node {
     /// Searches for services that somebody waits for.
     var searches: [SearchID: PendingSearch] = [:]
     var nextSearch: UInt64 = 1
+    /// Searches for what agents ask for and the catalog does not list.
+    var seeking: [Topic: Task<Void, Never>] = [:]
     private var events: Deque<(LinkID, LinkEvent)> = []
     private var isDraining = false
     private var timer: Scheduled<Void>?

@@ -23,6 +23,8 @@ public struct NodeStatus: Sendable {
     /// Lookups that found the nearest peers closer together than chance has it.
     public var crowdedLookups: UInt64
     public var catalogEntries: Int
+    /// Nil while the node keeps all entries.
+    public var partialCatalog: PartialCatalog?
     public var models: Int
     public var requestsServing: Int
     public var requestsMaking: Int
@@ -40,6 +42,16 @@ public struct NodeStatus: Sendable {
     /// Places of its own advertisement at registrars, counted for each topic.
     public var advertisementsPlaced: Int
     public var reach: ReachStatus
+}
+
+/// What a node keeps of a catalog that is too large for it.
+public struct PartialCatalog: Sendable {
+    /// Shards of which it keeps entries, of ``ServiceShard/count``.
+    public var shards: Int
+    /// Those of them of which it keeps a sample.
+    public var sampled: Int
+    /// Live entries that it knows of and does not keep; those that it has heard of long ago are forgotten.
+    public var notKept: Int
 }
 
 /// Whether others reach a node, as their dial-backs tell.

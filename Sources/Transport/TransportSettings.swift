@@ -31,6 +31,10 @@ public struct TransportSettings: Sendable {
     /// answer. Lower: registrars on slow paths are not heard. 8 s are below the ten that the command line waits.
     public var searchLimit = TimeAmount.seconds(8)
 
+    /// Hosts after which a search for what an agent asks for ends. Higher: the agent waits longer. Lower: it has fewer to fall
+    /// back on.
+    public var soughtHosts = 3
+
     /// Contacts written to disk for the next start. More than a bucket, so that some are alive after a long pause.
     public var keptContacts = 64
 

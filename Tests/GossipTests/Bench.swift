@@ -20,8 +20,8 @@ struct Bench {
         self.now = now
     }
 
-    mutating func up(_ peer: Identity, knowing dictionaries: [EntryDictionary] = []) {
-        mesh.neighborUp(peer.peerID, knowing: dictionaries, at: now, into: &outbox)
+    mutating func up(_ peer: Identity, with abilities: GossipAbilities = GossipAbilities()) {
+        mesh.neighborUp(peer.peerID, with: abilities, at: now, into: &outbox)
     }
     mutating func down(_ peer: Identity) { mesh.neighborDown(peer.peerID, at: now, into: &outbox) }
     mutating func wake() { mesh.wake(at: now, into: &outbox) }

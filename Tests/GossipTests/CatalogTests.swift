@@ -158,26 +158,6 @@ import Testing
         #expect(catalog.accept(sixth.bytes, at: moment(10)).accepted != nil)
     }
 
-    @Test func fullTableKeepsThoseItHas() throws {
-        var settings = GossipSettings()
-        settings.liveCapacity = 3
-        var catalog = Catalog(settings)
-        for number in 1...3 as ClosedRange<UInt64> {
-            let good = entry(by: identity(number), contents: try contents())
-            #expect(catalog.accept(good.bytes, at: moment(0)).accepted != nil)
-        }
-        let late = entry(by: identity(4), contents: try contents())
-        #expect(catalog.accept(late.bytes, at: moment(0)) == .refused(.full))
-        #expect(!catalog.wants(EntrySummary(of: late)))
-        let change = entry(by: identity(2), sequence: 2, contents: try contents(["other"]))
-        #expect(catalog.accept(change.bytes, at: moment(0)).accepted != nil)
-        _ = catalog.accept(tombstone(by: identity(1), sequence: 2).bytes, at: moment(0))
-        #expect(catalog.accept(late.bytes, at: moment(0)).accepted != nil)
-        let back = entry(by: identity(1), sequence: 3, contents: try contents())
-        #expect(catalog.accept(back.bytes, at: moment(0)) == .refused(.full))
-        #expect(catalog.liveCount == 3)
-    }
-
     @Test func ownEntryAlwaysFindsRoom() throws {
         var settings = GossipSettings()
         settings.liveCapacity = 1

@@ -114,8 +114,8 @@ import Testing
     @Test func whoKnowsTheDictionaryGetsCompactEntries() throws {
         var bench = Bench()
         bench.up(alice)
-        bench.up(bob, knowing: [.first])
-        bench.up(carol, knowing: [.first])
+        bench.up(bob, with: GossipAbilities(dictionaries: [.first]))
+        bench.up(carol, with: GossipAbilities(dictionaries: [.first]))
         bench.outbox = []
         let news = try Self.typical()
         bench.receive(.push([news.bytes]), from: alice)
@@ -136,8 +136,8 @@ import Testing
     /// Every program deflates a little differently.
     @Test func aCompactFormIsPassedOnAsItCame() throws {
         var bench = Bench()
-        bench.up(alice, knowing: [.first])
-        bench.up(bob, knowing: [.first])
+        bench.up(alice, with: GossipAbilities(dictionaries: [.first]))
+        bench.up(bob, with: GossipAbilities(dictionaries: [.first]))
         bench.up(carol)
         bench.outbox = []
         let news = try Self.typical()
@@ -171,14 +171,14 @@ import Testing
 
     @Test func aLinkToAnotherProgramIsANewStart() throws {
         var bench = Bench()
-        bench.up(alice, knowing: [.first])
+        bench.up(alice, with: GossipAbilities(dictionaries: [.first]))
         bench.outbox = []
         try bench.publish(["a"])
         #expect(!bench.sent(to: alice).packed.isEmpty)
-        bench.mesh.neighbor(alice.peerID, knows: [])
+        bench.mesh.neighbor(alice.peerID, has: GossipAbilities())
         try bench.publish(["b"])
         #expect(bench.sent(to: alice).pushed.count == 1)
-        bench.mesh.neighbor(carol.peerID, knows: [.first])
+        bench.mesh.neighbor(carol.peerID, has: GossipAbilities(dictionaries: [.first]))
         #expect(bench.mesh.neighborIDs == [alice.peerID], "nobody becomes a neighbour by it")
     }
 
@@ -186,7 +186,7 @@ import Testing
         var settings = GossipSettings()
         settings.dictionaries = []
         var bench = Bench(settings: settings)
-        bench.up(alice, knowing: [.first])
+        bench.up(alice, with: GossipAbilities(dictionaries: [.first]))
         bench.outbox = []
         try bench.publish(["a"])
         #expect(bench.sent(to: alice).pushed.count == 1)
@@ -239,7 +239,7 @@ import Testing
             (255, compact, .unknownDictionary(255), \.unknownDictionary),
         ]
         var bench = Bench()
-        bench.up(alice, knowing: [.first])
+        bench.up(alice, with: GossipAbilities(dictionaries: [.first]))
         bench.up(bob)
         bench.outbox = []
         for (dictionary, bytes, refusal, count) in hostile {
@@ -289,7 +289,7 @@ import Testing
     func mixedMeshesConverge(seed: UInt64) {
         print("mixed seed \(seed)")
         var world = World(count: 16, seed: seed)
-        for node in 0..<16 where node % 2 == 0 { world.dictionaries[node] = [.first] }
+        for node in 0..<16 where node % 2 == 0 { world.abilities[node].dictionaries = [.first] }
         ConvergenceTests.graph(16, chords: 24, in: &world)
         world.run(.seconds(5))
         world.faults.lossPerMille = 100
@@ -307,7 +307,7 @@ import Testing
     @Test func aMeshThatKnowsTheDictionarySendsLess() {
         func bytes(_ dictionaries: [EntryDictionary]) -> Int {
             var world = World(count: 20, seed: 6)
-            world.dictionaries = Array(repeating: dictionaries, count: 20)
+            world.abilities = Array(repeating: GossipAbilities(dictionaries: dictionaries), count: 20)
             ConvergenceTests.graph(20, chords: 20, in: &world)
             world.run(.seconds(5))
             let before = world.bytes

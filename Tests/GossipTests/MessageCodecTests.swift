@@ -24,11 +24,13 @@ import Testing
         .packedSupply(request: 9, isLast: false, entries: []),
         .lack(session: 4, [.max, 0]),
         .summaries(session: 5, [summary]),
+        .narrow(session: 7, .nothing),
     ]
     /// Their last part has no length of its own.
     static let openEnded: [GossipMessage] = [
         .compare(session: 2, [0x61, 0, 0, 0]),
         .difference(session: .max, []),
+        .compareShards(session: 3, .everything, [0x61]),
     ]
 
     @Test(arguments: examples + openEnded) func roundTrip(message: GossipMessage) throws {
@@ -60,8 +62,16 @@ import Testing
                 return error
             }
         }
+        let zeros: [UInt8] = Array(repeating: 0, count: 8)
         #expect(refusal([0]) == .unknownKind(0))
-        #expect(refusal([24]) == .unknownKind(24))
+        #expect(refusal([26]) == .unknownKind(26))
+        #expect(refusal([25, 0, 0, 0, 1] + zeros + zeros.dropLast()) == .wire(.truncated))
+        #expect(refusal([25, 0, 0, 0, 1] + zeros + zeros.dropLast() + [1]) == .selection)
+        #expect(
+            refusal([25, 0, 0, 0, 1] + Array(repeating: zeros.dropLast() + [1], count: 2).joined() + [0]) == .selection)
+        #expect(
+            refusal([25, 0, 0, 0, 1] + Array(repeating: zeros.dropLast() + [1], count: 2).joined() + [33]) == .selection
+        )
         #expect(refusal([20, 0, 0, 0]) == .wire(.truncated))
         #expect(refusal([22, 0, 0, 0, 0, 0x07, 0xD1]) == .count(2_001))
         #expect(refusal([9, 0, 17]) == .count(17))

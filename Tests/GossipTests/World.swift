@@ -57,15 +57,21 @@ struct World {
     private var armed: [UInt64] = []
 
     private let roots: [PublicKey]
-    /// What a node has said to others that it knows; older ones have said nothing.
-    var dictionaries: [[EntryDictionary]]
+    /// What a node has said to others that it can do; older ones have said nothing.
+    var abilities: [GossipAbilities]
 
-    init(count: Int, seed: UInt64, settings: GossipSettings = GossipSettings(), roots: [PublicKey] = []) {
+    /// - Parameter tune: changes the settings of single nodes.
+    init(
+        count: Int, seed: UInt64, settings: GossipSettings = GossipSettings(), roots: [PublicKey] = [],
+        tune: (Int, inout GossipSettings) -> Void = { _, _ in }
+    ) {
         self.roots = roots
         random = RandomSource(seed: seed)
         for number in 0..<count {
             let identity = identity(seed << 16 + UInt64(number))
             indexes[identity.peerID] = number
+            var settings = settings
+            tune(number, &settings)
             nodes.append(
                 Mesh(
                     identity: identity, meshID: testMesh, roots: roots, settings: settings, random: random.fork()))
@@ -73,7 +79,7 @@ struct World {
         listed = Array(repeating: [], count: count)
         revoked = Array(repeating: [], count: count)
         armed = Array(repeating: .max, count: count)
-        dictionaries = Array(repeating: [], count: count)
+        abilities = Array(repeating: GossipAbilities(), count: count)
     }
 
     var now: Moment { moment(0, plus: milliseconds) }
@@ -95,14 +101,14 @@ struct World {
         lastLink += 1
         links[lastLink] = (min(one, other), max(one, other))
         linkByPair[pair(one, other)] = lastLink
-        let known = (dictionaries[one], dictionaries[other])
+        let known = (abilities[one], abilities[other])
         act(one) {
-            $0.neighborUp($1, knowing: known.1, at: $2, into: &$3)
+            $0.neighborUp($1, with: known.1, at: $2, into: &$3)
         } with: { nodes in
             nodes[other].peerID
         }
         act(other) {
-            $0.neighborUp($1, knowing: known.0, at: $2, into: &$3)
+            $0.neighborUp($1, with: known.0, at: $2, into: &$3)
         } with: { nodes in
             nodes[one].peerID
         }
@@ -142,12 +148,18 @@ struct World {
     // MARK: Nodes
 
     @discardableResult
-    mutating func publish(_ index: Int, _ models: [String]) -> Publication? {
-        guard let offer = try? offer(models: models) else { return nil }
+    mutating func publish(_ index: Int, _ models: [String], as service: String = "inference:openrouter") -> Publication?
+    {
+        guard let offer = try? offer(service, models: models) else { return nil }
         var outbox: [MeshAction] = []
         let result = nodes[index].publish(offers: [offer], at: now, into: &outbox)
         carryOut(outbox, of: index)
         return result
+    }
+
+    mutating func use(_ service: ServiceName, of host: Int, at index: Int) {
+        nodes[index].use(service, of: nodes[host].peerID, at: now)
+        carryOut([], of: index)
     }
 
     @discardableResult

@@ -37,7 +37,8 @@ enum MaliceFixtures {
             identity: identity(number), meshID: meshID, settings: settings, random: RandomSource(seed: number))
         var actions: [MeshAction] = []
         for other in others {
-            mesh.neighborUp(identity(other).peerID, knowing: dictionaries, at: start, into: &actions)
+            mesh.neighborUp(
+                identity(other).peerID, with: GossipAbilities(dictionaries: dictionaries), at: start, into: &actions)
         }
         return mesh
     }

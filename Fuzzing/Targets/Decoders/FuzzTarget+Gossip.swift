@@ -31,6 +31,7 @@ extension FuzzTarget {
             switch catalog.accept(bytes, at: Samples.moment) {
             case .refused(let refusal): return .refused(refusal)
             case .new, .replaced, .withdrawn, .duplicate: break
+            case .passed: return .broken("an empty catalog has no room for an entry")
             }
             guard catalog.snapshot == [bytes] else { return .broken("an entry that does not keep its bytes") }
             guard case .duplicate = catalog.accept(bytes, at: Samples.moment) else {
@@ -106,8 +107,12 @@ extension Samples {
         let ranges = Reconciler(ItemVector(items)).opening()
         let summaries = summaries
         let tally = RevocationTally(root: rootIdentity.publicKey, floor: 1, through: 4, hash: words[2])
+        var selection = ShardSelection.everything
+        selection.drop(ServiceShard(of: identities[0].peerID))
+        selection.keep(ServiceShard(of: identities[1].peerID), depth: 3)
         return [
-            .push(bytes), .supply(request: 1, isLast: true, entries: [bytes[0]]), .have(summaries),
+            .compareShards(session: 1, selection, ranges), .narrow(session: 1, selection), .push(bytes),
+            .supply(request: 1, isLast: true, entries: [bytes[0]]), .have(summaries),
             .want(request: 1, summaries), .compare(session: 1, ranges), .difference(session: 1, ranges),
             .lack(session: 1, [1, 2, 3]), .summaries(session: 1, summaries), .announce(summaries), .graft(summaries),
             .prune, .tally(isQuestion: true, [tally]), .revocations(revocations.map(\.bytes)),

@@ -91,7 +91,8 @@ extension Misbehavior {
         case .packedPush(let entries): return .packedPush(entries.map(twin))
         case .packedSupply(let request, let isLast, let entries):
             return .packedSupply(request: request, isLast: isLast, entries: entries.map(twin))
-        case .have, .want, .compare, .difference, .lack, .summaries, .announce, .graft, .prune, .tally, .revocations:
+        case .have, .want, .compare, .difference, .lack, .summaries, .compareShards, .narrow, .announce, .graft, .prune,
+            .tally, .revocations:
             return message
         }
     }

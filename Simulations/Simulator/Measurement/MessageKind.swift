@@ -64,8 +64,8 @@ public enum MessageKind: Int, CaseIterable, Sendable {
         case .supply, .packedSupply: self = .supply
         case .have: self = .have
         case .want: self = .want
-        case .compare: self = .compare
-        case .difference: self = .difference
+        case .compare, .compareShards: self = .compare
+        case .difference, .narrow: self = .difference
         case .lack: self = .lack
         case .summaries: self = .summaries
         case .announce: self = .announce

@@ -83,6 +83,10 @@ struct MessageMeasure: Hashable {
             word(UInt64(session), 4)
             shortBytes(ranges)
             length -= 2
+        case .compareShards, .narrow:
+            // Rare, too.
+            shortBytes(Array(message.encode().readableBytesView.dropFirst()))
+            length -= 2
         case .lack(let session, let ids):
             word(UInt64(session), 4)
             word(UInt64(ids.count), 2)

@@ -41,8 +41,10 @@ extension Catalog {
         if let ref, let entry = known?.entry, entry.bytes == bytes { return .duplicate(ref) }
         let digest = remembered?.digest ?? SHA256.hash(bytes)
         let id = EntryID(digest: digest)
-        if let known, known.sequence == header.sequence, !known.isReplaced(byTwin: id) {
-            return .refused(known.isRemembered ? .stale : .equivocation)
+        if let ref, let known, known.sequence == header.sequence {
+            guard let last = known.summary else { return .refused(.stale) }
+            if known.isMemory && last.fingerprint == id.fingerprint { return .duplicate(ref) }
+            if !known.isReplaced(byTwin: id) { return .refused(.equivocation) }
         }
         if forgeries.contains(id) { return .refused(.forged) }
         if let refusal = refusal(of: header, known: known, at: now.instant) { return .refused(refusal) }
@@ -64,6 +66,13 @@ extension Catalog {
         verified.insert(entry, for: entry.peer)
         let wasListed = self[entry.peer] != nil
         let isOver = entry.expiry <= now.wall
+        let isAddition = entry.kind == .live && !isOver && !wasListed
+        if isAddition && keeps(entry) { makeRoom(at: now.instant) }
+        guard keeps(entry) else {
+            _ = store(.passed(entry), of: entry, at: now)
+            return .passed(entry, wasListed: wasListed)
+        }
+        if isAddition && isFull && entry.peer != owner { return .refused(.full) }
         switch entry.kind {
         case .tombstone:
             return .withdrawn(store(.withdrawn(entry), of: entry, at: now), wasListed: wasListed)
@@ -81,7 +90,7 @@ extension Catalog {
         guard !group.isEmpty else { return hasRoom(for: .live) }
         return group.allSatisfy { known in
             known.sequence == summary.sequence
-                ? known.entry.map { summary.fingerprint < $0.id.fingerprint } ?? false
+                ? known.summary.map { summary.fingerprint < $0.fingerprint } ?? false
                 : known.sequence < summary.sequence
         }
     }
@@ -104,7 +113,7 @@ extension Catalog {
     private func refusal(of header: EntryHeader, known: Record?, at now: Instant) -> Refusal? {
         if header.peer == owner { return nil }
         guard let known else { return hasRoom(for: header.kind) ? nil : .full }
-        if header.kind == .live && !known.isListed && liveCount >= settings.liveCapacity { return .full }
+        if header.kind == .live && !known.isListed && isFull && !canNarrow { return .full }
         let isRelief = known.isListed && header.kind == .tombstone
         let isAllowed = known.changes.allows(
             burst: settings.originBurst, interval: settings.originInterval, at: now)
@@ -115,7 +124,7 @@ extension Catalog {
 extension Record {
     /// Between two entries with the same sequence number the lower hash wins, so that all nodes choose alike.
     fileprivate func isReplaced(byTwin id: EntryID) -> Bool {
-        entry.map { id < $0.id } ?? false
+        entry.map { id < $0.id } ?? summary.map { id.fingerprint < $0.fingerprint } ?? false
     }
 }
 

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Overlay
 
 /// The table of all nodes' entries: at most one per peer, the latest wins, and nothing gets in that its peer did not
@@ -31,6 +32,14 @@ public struct Catalog: Sendable {
 
     /// Entries that are listed.
     public private(set) var liveCount = 0
+
+    /// What is kept: everything, as long as it finds room.
+    public internal(set) var selection = ShardSelection.everything
+    var uses = ShardUses()
+    /// Hosts that the node's agents used, or that searches have found for them, the latest last: kept wherever they belong.
+    var usedHosts: OrderedSet<PeerID> = []
+    /// Peers that were listed and had to make room, since the last look.
+    var displaced: [PeerID] = []
 
     /// - Parameter memory: of checked signatures; nodes of one process may share it.
     public init(
@@ -98,7 +107,7 @@ public struct Catalog: Sendable {
 
     /// Whether a peer that is not in the table would find room, perhaps in the place of a remembered number.
     func hasRoom(for kind: EntryHeader.Kind) -> Bool {
-        if kind == .live && liveCount >= settings.liveCapacity { return false }
+        if kind == .live && isFull && !canNarrow { return false }
         return ranks.count < settings.recordCapacity || memories.first != nil
     }
 
@@ -109,6 +118,7 @@ public struct Catalog: Sendable {
         let ref = known ?? addRecord(of: entry.peer)
         let wasListed = record(ref)?.isListed ?? false
         let isRelief = wasListed && entry.kind == .tombstone
+        if entry.kind == .live { slots[Int(ref.index)]?.place = entry.place }
         setStanding(standing, of: ref)
         if !isRelief { slots[Int(ref.index)]?.changes.spend(interval: settings.originInterval, at: now.instant) }
         return ref
@@ -131,7 +141,7 @@ public struct Catalog: Sendable {
         return ref
     }
 
-    private mutating func setStanding(_ standing: Record.Standing, of ref: EntryRef) {
+    mutating func setStanding(_ standing: Record.Standing, of ref: EntryRef) {
         guard let old = record(ref) else { return }
         let rank = Rank(key: old.key, peer: old.peer, ref: ref)
         if case .live(let entry) = old.standing {
@@ -152,11 +162,12 @@ public struct Catalog: Sendable {
             switch record.standing {
             case .live(let entry): entry.expiry
             case .withdrawn(let entry), .lapsed(let entry): entry.expiry + settings.clockSkew
-            case .remembered: old.deadline + settings.memory
+            case .passed(_, _, let expiry): expiry + settings.clockSkew + settings.memory
+            case .remembered: old.isMemory ? old.deadline : old.deadline + settings.memory
             }
         slots[Int(ref.index)]?.deadline = deadline
         let item = DeadlineQueue.Item(deadline: deadline, ref: ref)
-        if record.isRemembered { memories.insert(item) } else { endings.insert(item) }
+        if record.isMemory { memories.insert(item) } else { endings.insert(item) }
         compactQueues()
     }
 
@@ -207,7 +218,7 @@ public struct Catalog: Sendable {
         var changes: [CatalogChange] = []
         while let first = endings.first, first.deadline <= now {
             endings.removeFirst()
-            guard let record = current(first), !record.isRemembered else { continue }
+            guard let record = current(first), !record.isMemory else { continue }
             if case .live(let entry) = record.standing {
                 changes.append(.removed(record.peer))
                 setStanding(.lapsed(entry), of: first.ref)
@@ -233,13 +244,13 @@ public struct Catalog: Sendable {
 
     private mutating func forget(_ item: DeadlineQueue.Item) {
         memories.removeFirst()
-        if let record = current(item), record.isRemembered { remove(item.ref) }
+        if let record = current(item), record.isMemory { remove(item.ref) }
     }
 
     /// Keeps the tops of the queues truthful, so that ``hasRoom(for:)`` and ``nextExpiry`` can trust them.
-    private mutating func dropOvertaken() {
-        while let first = endings.first, current(first).map(\.isRemembered) ?? true { endings.removeFirst() }
-        while let first = memories.first, !(current(first)?.isRemembered ?? false) { memories.removeFirst() }
+    mutating func dropOvertaken() {
+        while let first = endings.first, current(first).map(\.isMemory) ?? true { endings.removeFirst() }
+        while let first = memories.first, !(current(first)?.isMemory ?? false) { memories.removeFirst() }
     }
 
     private mutating func compactQueues() {
@@ -247,12 +258,12 @@ public struct Catalog: Sendable {
         let slots = slots
         if endings.count > bound {
             endings.compact { item in
-                slots[Int(item.ref.index)].map { !$0.isRemembered && $0.deadline == item.deadline } ?? false
+                slots[Int(item.ref.index)].map { !$0.isMemory && $0.deadline == item.deadline } ?? false
             }
         }
         if memories.count > bound {
             memories.compact { item in
-                slots[Int(item.ref.index)].map { $0.isRemembered && $0.deadline == item.deadline } ?? false
+                slots[Int(item.ref.index)].map { $0.isMemory && $0.deadline == item.deadline } ?? false
             }
         }
         dropOvertaken()

@@ -11,6 +11,7 @@ public struct CatalogEntry: Sendable {
         let bytes: [UInt8]
         let digest: Bytes32
         let form: WireForm
+        let place: EntryPlace
 
         init(header: EntryHeader, contents: EntryContents?, bytes: [UInt8], digest: Bytes32, form: WireForm) {
             self.header = header
@@ -18,6 +19,8 @@ public struct CatalogEntry: Sendable {
             self.bytes = bytes
             self.digest = digest
             self.form = form
+            place =
+                contents.map { EntryPlace(of: header.peer, offering: $0.services, at: header.issuedAt) } ?? .nowhere
         }
     }
 
@@ -32,6 +35,8 @@ public struct CatalogEntry: Sendable {
     var digest: Bytes32 { storage.digest }
     /// How it goes into messages.
     var form: WireForm { storage.form }
+    /// Where it belongs when catalogs are divided; nowhere for a tombstone.
+    public var place: EntryPlace { storage.place }
     public var id: EntryID { EntryID(digest: storage.digest) }
 
     public var peer: PeerID { storage.header.peer }

@@ -11,6 +11,13 @@ struct Record: Sendable {
         case lapsed(CatalogEntry)
         /// Over by every clock; the number keeps older entries with a longer life from coming back.
         case remembered(sequence: UInt64)
+        /// Good, and passed on, but outside of what this node keeps; the number keeps older entries out, too.
+        case passed(sequence: UInt64, fingerprint: UInt32, expiry: WallTime)
+
+        /// Of an entry that is not kept, or no more.
+        static func passed(_ entry: CatalogEntry) -> Standing {
+            .passed(sequence: entry.sequence, fingerprint: entry.id.fingerprint, expiry: entry.expiry)
+        }
     }
 
     let peer: PeerID
@@ -19,6 +26,8 @@ struct Record: Sendable {
     var standing: Standing
     /// When the standing ends.
     var deadline: WallTime
+    /// Where the peer's last live entry belongs when catalogs are divided.
+    var place = EntryPlace.nowhere
     /// How often the peer changes its entry.
     var changes = RateLimit()
 
@@ -26,6 +35,16 @@ struct Record: Sendable {
     var entry: CatalogEntry? {
         switch standing {
         case .live(let entry), .withdrawn(let entry), .lapsed(let entry): entry
+        case .remembered, .passed: nil
+        }
+    }
+
+    /// What the peer said last, as far as its entry is known or was; nil when only a number is.
+    var summary: EntrySummary? {
+        switch standing {
+        case .live(let entry), .withdrawn(let entry), .lapsed(let entry): EntrySummary(of: entry)
+        case .passed(let sequence, let fingerprint, _):
+            EntrySummary(key: key, sequence: sequence, fingerprint: fingerprint)
         case .remembered: nil
         }
     }
@@ -34,14 +53,13 @@ struct Record: Sendable {
         if case .live = standing { true } else { false }
     }
 
-    var isRemembered: Bool {
-        if case .remembered = standing { true } else { false }
-    }
+    /// No entry, only its number.
+    var isMemory: Bool { entry == nil }
 
     var sequence: UInt64 {
         switch standing {
         case .live(let entry), .withdrawn(let entry), .lapsed(let entry): entry.sequence
-        case .remembered(let sequence): sequence
+        case .remembered(let sequence), .passed(let sequence, _, _): sequence
         }
     }
 

@@ -5,12 +5,13 @@ import Overlay
 extension Mesh {
     /// Says what of the other side's ranges is different here.
     mutating func answer(
-        session: UInt32, about ranges: [UInt8], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+        session: UInt32, over selection: ShardSelection = .everything, about ranges: [UInt8], from peer: PeerID,
+        at now: Instant, into outbox: inout [MeshAction]
     ) {
-        guard let items = items(ofSession: session, cost: settings.rangesCost, from: peer, at: now, into: &outbox)
-        else {
-            return
-        }
+        guard canCompare(selection, session: session, with: peer, at: now, into: &outbox),
+            let items = items(
+                of: selection, session: session, cost: settings.rangesCost, from: peer, at: now, into: &outbox)
+        else { return }
         let reconciler = Reconciler(items.vector, frameLimit: GossipSettings.rangesLength)
         guard let answer = try? reconciler.answer(ranges) else {
             answered[peer] = nil
@@ -28,7 +29,7 @@ extension Mesh {
         session: UInt32, lacking ids: [UInt64], from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
         let cost = 1 + UInt64(ids.count) / 32
-        guard let items = items(ofSession: session, cost: cost, from: peer, at: now, into: &outbox) else { return }
+        guard let items = items(session: session, cost: cost, from: peer, at: now, into: &outbox) else { return }
         keep(items, session: session, of: peer, at: now)
         let summaries = items.summaries(of: ids, in: catalog)
         send(.summaries(session: session, summaries), to: peer, into: &outbox)
@@ -36,7 +37,8 @@ extension Mesh {
 
     /// The catalog as it was when the session began, or as it is now; nil when the neighbour asks too much.
     private mutating func items(
-        ofSession session: UInt32, cost: UInt64, from peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+        of selection: ShardSelection = .everything, session: UInt32, cost: UInt64, from peer: PeerID, at now: Instant,
+        into outbox: inout [MeshAction]
     ) -> CatalogItems? {
         let kept = answered[peer].flatMap { $0.number == session ? $0.items : nil }
         let sorting = kept == nil ? UInt64(catalog.recordCount / max(1, settings.recordsPerCost)) : 0
@@ -44,7 +46,7 @@ extension Mesh {
             drop(.answerRate, from: peer, into: &outbox)
             return nil
         }
-        return kept ?? catalog.items(salt: session)
+        return kept ?? catalog.items(of: selection, salt: session)
     }
 
     private mutating func keep(_ items: CatalogItems, session: UInt32, of peer: PeerID, at now: Instant) {

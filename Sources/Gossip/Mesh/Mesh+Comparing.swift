@@ -20,9 +20,10 @@ extension Mesh {
     }
 
     /// `peer` is a neighbour from now on. The side with the lower id begins to compare at once.
-    /// - Parameter dictionaries: those that it has said that it knows; an older node has said nothing.
+    /// - Parameter abilities: those that it has told; an older node has told none.
     public mutating func neighborUp(
-        _ peer: PeerID, knowing dictionaries: [EntryDictionary] = [], at now: Moment, into outbox: inout [MeshAction]
+        _ peer: PeerID, with abilities: GossipAbilities = GossipAbilities(), at now: Moment,
+        into outbox: inout [MeshAction]
     ) {
         guard peer != peerID else { return }
         guard neighbors[peer] != nil || neighbors.count < settings.neighborCapacity else {
@@ -31,18 +32,18 @@ extension Mesh {
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
         linkUp(peer, at: now, into: &outbox)
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
-        neighbor(peer, knows: dictionaries)
+        neighbor(peer, has: abilities)
         seekEager(least: settings.eagerAtFirst, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
         beginDueComparisons(at: now, into: &outbox)
         settle(at: now)
     }
 
-    /// What is heard of `peer` from now on comes over another link, on which it has said that it knows these dictionaries: it
-    /// may be another program. Nothing changes when it is no neighbour.
-    public mutating func neighbor(_ peer: PeerID, knows dictionaries: [EntryDictionary]) {
-        let own = settings.dictionaries
-        neighbors[peer]?.dictionaries = dictionaries.filter(own.contains)
+    /// What is heard of `peer` from now on comes over another link, on which it has told these abilities: it may be another
+    /// program. Nothing changes when it is no neighbour.
+    public mutating func neighbor(_ peer: PeerID, has abilities: GossipAbilities) {
+        let common = abilities.dictionaries.filter(settings.dictionaries.contains)
+        neighbors[peer]?.abilities = GossipAbilities(dictionaries: common, comparesShards: abilities.comparesShards)
     }
 
     /// `peer` is a neighbour no more; whatever was under way with it is over.
@@ -92,15 +93,25 @@ extension Mesh {
     private mutating func beginComparison(
         with peer: PeerID, isComplete: Bool, at now: Moment, into outbox: inout [MeshAction]
     ) {
-        let number = max(1, UInt32(truncatingIfNeeded: random.next()))
-        let items = catalog.items(salt: number)
-        let session = Session(number: number, items: items, at: now.instant, settings: settings)
-        neighbors[peer]?.session = session
         neighbors[peer]?.comparisonDue = .distantFuture
+        guard !catalog.isPartial || neighbors[peer]?.abilities.comparesShards == true else {
+            return endSession(with: peer)
+        }
+        let number = max(1, UInt32(truncatingIfNeeded: random.next()))
+        let selection = catalog.selection
         counts.comparisons += 1
+        begin(
+            Session(
+                number: number, items: catalog.items(of: selection, salt: number), selection: selection,
+                isComplete: isComplete, at: now.instant, settings: settings),
+            with: peer, at: now, into: &outbox)
+    }
+
+    mutating func begin(_ session: Session, with peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
+        neighbors[peer]?.session = session
         let settled = RangeBound(timestamp: (now.wall - settings.settleTime).milliseconds)
-        let opening = reconciler(of: items).shortOpening(below: isComplete ? .infinity : settled)
-        send(.compare(session: number, opening), to: peer, into: &outbox)
+        let opening = reconciler(of: session.items).shortOpening(below: session.isComplete ? .infinity : settled)
+        send(session.question(opening), to: peer, into: &outbox)
     }
 
     private func reconciler(of items: CatalogItems) -> Reconciler {
@@ -165,7 +176,7 @@ extension Mesh {
         }
         session.proceed(to: .comparing, at: now, settings: settings)
         neighbors[peer]?.session = session
-        send(.compare(session: session.number, next), to: peer, into: &outbox)
+        send(session.question(next), to: peer, into: &outbox)
     }
 
     mutating func prolongSession(with peer: PeerID, at now: Instant) {
@@ -174,7 +185,7 @@ extension Mesh {
         neighbors[peer]?.session = session
     }
 
-    private mutating func endSession(with peer: PeerID) {
+    mutating func endSession(with peer: PeerID) {
         neighbors[peer]?.session = nil
         neighbors[peer]?.isCompared = true
     }

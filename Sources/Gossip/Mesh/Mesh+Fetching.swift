@@ -8,6 +8,7 @@ extension Mesh {
     ) {
         let cost = 1 + UInt64(summaries.count) / 32
         guard mayAnswer(peer, cost: cost, at: now) else { return drop(.answerRate, from: peer, into: &outbox) }
+        correct(summaries, of: peer, into: &outbox)
         enqueue(summaries.filter { catalog.wants($0) }, from: peer, at: now, into: &outbox)
         pursue(peer, at: now, into: &outbox)
     }
@@ -62,7 +63,7 @@ extension Mesh {
     }
 
     /// Dictionaries with which a neighbour can inflate what it is sent.
-    func dictionaries(of peer: PeerID) -> [EntryDictionary] { neighbors[peer]?.dictionaries ?? [] }
+    func dictionaries(of peer: PeerID) -> [EntryDictionary] { neighbors[peer]?.abilities.dictionaries ?? [] }
 
     /// Takes entries that this node asked for.
     mutating func take(_ supply: Supply, from peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {

@@ -38,6 +38,10 @@ extension Mesh {
             answer(session: session, lacking: ids, from: peer, at: now.instant, into: &outbox)
         case .summaries(let session, let summaries):
             fetch(summaries, session: session, from: peer, at: now.instant, into: &outbox)
+        case .compareShards(let session, let selection, let ranges):
+            answer(session: session, over: selection, about: ranges, from: peer, at: now.instant, into: &outbox)
+        case .narrow(let session, let selection):
+            narrow(session: session, to: selection, from: peer, at: now, into: &outbox)
         case .announce(let summaries): hear(announced: summaries, from: peer, at: now.instant, into: &outbox)
         case .graft(let summaries): answer(graft: summaries, from: peer, at: now.instant, into: &outbox)
         case .prune: neighbors[peer]?.isEager = false
@@ -69,9 +73,9 @@ extension Mesh {
             switch catalog.examine(bytes, form: packed.form, at: now) {
             case .duplicate(let ref):
                 counts.duplicates += 1
-                guard let known = catalog.record(ref)?.entry else { continue }
-                broadcast.noteKnown(EntrySummary(of: known), by: peer)
-                if manner == .eager { pushedAgain(known, by: peer, at: now.instant, into: &outbox) }
+                guard let known = catalog.record(ref), let summary = known.summary else { continue }
+                broadcast.noteKnown(summary, by: peer)
+                if manner == .eager { pushedAgain(known.peer, by: peer, at: now.instant, into: &outbox) }
             case .refused(let refusal): drop(.entry(refusal), from: peer, into: &outbox)
             case .candidate(let entry):
                 if credit > 0 {
@@ -107,9 +111,13 @@ extension Mesh {
         }
     }
 
-    /// The entry as the catalog keeps it, with the form in which it is passed on; nil when it was not taken now.
+    /// The entry with the form in which it is passed on; nil when it was not taken now.
     func taken(_ acceptance: Acceptance) -> CatalogEntry? {
-        acceptance.accepted.flatMap { catalog.record($0)?.entry }
+        if case .passed(let entry, _) = acceptance {
+            entry
+        } else {
+            acceptance.accepted.flatMap { catalog.record($0)?.entry }
+        }
     }
 
     /// Puts an entry that was accepted on its way to the other neighbours.
@@ -124,6 +132,10 @@ extension Mesh {
     mutating func report(
         _ acceptance: Acceptance, of peer: PeerID, from source: PeerID, into outbox: inout [MeshAction]
     ) {
+        for gone in catalog.takeDisplaced() {
+            counts.displaced += 1
+            outbox.append(.changed(.removed(gone)))
+        }
         switch acceptance {
         case .new:
             counts.added += 1
@@ -133,6 +145,9 @@ extension Mesh {
             outbox.append(.changed(.updated(peer)))
         case .withdrawn(_, let wasListed):
             counts.withdrawn += 1
+            if wasListed { outbox.append(.changed(.removed(peer))) }
+        case .passed(_, let wasListed):
+            counts.passed += 1
             if wasListed { outbox.append(.changed(.removed(peer))) }
         case .duplicate: counts.duplicates += 1
         case .refused(let refusal): drop(.entry(refusal), from: source, into: &outbox)

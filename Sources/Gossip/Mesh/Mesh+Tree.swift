@@ -32,9 +32,9 @@ extension Mesh {
 
     /// A neighbour pushed what is known: another one is quicker, and this one is asked to announce only.
     mutating func pushedAgain(
-        _ entry: CatalogEntry, by peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+        _ origin: PeerID, by peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
-        let isRoots = root.hear(entry.peer, at: now, settings: settings)
+        let isRoots = root.hear(origin, at: now, settings: settings)
         guard let neighbor = neighbors[peer], neighbor.isEager, neighbor.keptUntil <= now else { return }
         if !isRoots {
             guard nextPrune <= now, now.since(neighbor.usefulAt) > settings.usefulLife else { return }

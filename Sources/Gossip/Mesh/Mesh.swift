@@ -40,6 +40,8 @@ public struct Mesh: Sendable {
     var asked: TwoGenerationSet<EntrySummary>
     var askedTurn = Instant.zero
     private var lastNumber: UInt32 = 0
+    /// When to see next whether more of the mesh finds room.
+    var nextWidening = Instant.zero
     private var nextExpiryCheck = Instant.distantFuture
     private var broadcastDue = Instant.distantFuture
 
@@ -122,7 +124,7 @@ public struct Mesh: Sendable {
                 if entry.hasValidSignature { publisher.remember(entry) }
             case .candidate(let entry):
                 let acceptance = catalog.admit(entry, at: now)
-                if acceptance.accepted == nil { refused += 1 }
+                if taken(acceptance) == nil { refused += 1 }
                 report(acceptance, of: entry.peer, from: peerID, into: &outbox)
             case .duplicate: break
             case .refused(let refusal):
@@ -160,6 +162,7 @@ public struct Mesh: Sendable {
     }
 
     private mutating func expire(at now: Moment, into outbox: inout [MeshAction]) {
+        defer { widen(at: now) }
         for change in catalog.expire(at: now.wall) {
             counts.expired += 1
             outbox.append(.changed(change))

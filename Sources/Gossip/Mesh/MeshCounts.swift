@@ -8,6 +8,10 @@ public struct MeshCounts: Hashable, Sendable {
     public var withdrawn: UInt64 = 0
     /// Listed entries that expired.
     public var expired: UInt64 = 0
+    /// Good entries that were passed on and not kept, because the mesh has more than the catalog holds.
+    public var passed: UInt64 = 0
+    /// Listed entries that had to make room.
+    public var displaced: UInt64 = 0
     /// Entries that were known, byte for byte.
     public var duplicates: UInt64 = 0
 

@@ -6,8 +6,10 @@ struct Neighbor: Sendable {
     var intake = RateLimit()
     /// Work that its questions cause.
     var answers = RateLimit()
-    /// Dictionaries that it knows and this node, too.
-    var dictionaries: [EntryDictionary] = []
+    /// What it can do; of its dictionaries those that this node knows, too.
+    var abilities = GossipAbilities()
+    /// Whether its catalog is only a part of the mesh's, by what it said last.
+    var isPartial = false
     /// Whether new entries are pushed to it; otherwise they are announced. Both sides agree, but for what is under way.
     var isEager = false
     /// When it last pushed something new.

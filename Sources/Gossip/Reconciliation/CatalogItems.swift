@@ -27,14 +27,16 @@ final class CatalogItems: Sendable {
 }
 
 extension Catalog {
-    /// The items of a comparison with this salt. Their timestamps are the times of issue in milliseconds, by which what is
+    /// The items of a comparison with this salt: what of the catalog is in the selection. Their timestamps are the times of issue in milliseconds, by which what is
     /// new lies together at the end and hardly two entries share one.
-    func items(salt: UInt32) -> CatalogItems {
+    func items(of selection: ShardSelection = .everything, salt: UInt32) -> CatalogItems {
         let salt = ItemSalt(salt)
         var items: [(item: ReconciliationItem, ref: EntryRef)] = []
         items.reserveCapacity(ranks.count)
         for rank in ranks {
-            guard let entry = record(rank.ref)?.entry, entry.header.issuedAt.milliseconds < .max else { continue }
+            guard let record = record(rank.ref), let entry = record.entry, selection.contains(record.place),
+                entry.header.issuedAt.milliseconds < .max
+            else { continue }
             let id = salt.id(of: entry.digest)
             items.append((ReconciliationItem(timestamp: entry.header.issuedAt.milliseconds, id: id), rank.ref))
         }

@@ -14,8 +14,14 @@ struct Session: Sendable {
 
     /// Not zero: it is the salt too.
     let number: UInt32
-    /// The catalog as it was at the beginning.
+    /// The catalog as it was at the beginning, as far as it is compared.
     let items: CatalogItems
+    /// What is compared.
+    let selection: ShardSelection
+    /// Whether the other side has said what it keeps, so that it is not asked for more.
+    let isNarrowed: Bool
+    /// Whether it is about the newest entries, too.
+    let isComplete: Bool
     private(set) var step = Step.comparing
     /// Messages about ranges that were sent.
     private(set) var rounds: UInt32 = 1
@@ -24,11 +30,23 @@ struct Session: Sendable {
     /// When the session ends, whatever its progress.
     private let end: Instant
 
-    init(number: UInt32, items: CatalogItems, at now: Instant, settings: GossipSettings) {
+    init(
+        number: UInt32, items: CatalogItems, selection: ShardSelection = .everything, isNarrowed: Bool = false,
+        isComplete: Bool, at now: Instant, settings: GossipSettings
+    ) {
         self.number = number
         self.items = items
+        self.selection = selection
+        self.isNarrowed = isNarrowed
+        self.isComplete = isComplete
         end = now + settings.sessionLength
         deadline = min(now + settings.answerTimeout, end)
+    }
+
+    /// A message of the comparison to the other side.
+    func question(_ ranges: [UInt8]) -> GossipMessage {
+        selection == .everything
+            ? .compare(session: number, ranges) : .compareShards(session: number, selection, ranges)
     }
 
     /// Goes on to `step`, or stays at it for another while.

@@ -14,6 +14,8 @@ import Overlay
 //   difference  21, session u32, ranges (the rest)
 //   lack        22, session u32, count u16, first eight bytes of an id each
 //   summaries   23, session u32, count u16, summaries as above
+//   compare shards 24, session u32, selection (ShardSelection+Codec.swift), ranges (the rest)
+//   narrow      25, session u32, selection
 //   announce    30, count u16, summaries as above
 //   graft       31, count u16, summaries as above
 //   prune       32
@@ -46,6 +48,13 @@ extension GossipMessage {
         case .summaries(let session, let summaries):
             writer.uint32(session)
             writer.summaries(summaries)
+        case .compareShards(let session, let selection, let ranges):
+            writer.uint32(session)
+            selection.write(to: &writer)
+            writer.raw(ranges)
+        case .narrow(let session, let selection):
+            writer.uint32(session)
+            selection.write(to: &writer)
         case .announce(let summaries), .graft(let summaries): writer.summaries(summaries)
         case .prune: break
         case .tally(let isQuestion, let tallies):
@@ -80,6 +89,10 @@ extension GossipMessage {
         case .difference: self = .difference(session: try reader.uint32(), reader.takeRest().array)
         case .lack: self = .lack(session: try reader.uint32(), try reader.ids())
         case .summaries: self = .summaries(session: try reader.uint32(), try reader.summaries())
+        case .compareShards:
+            self = .compareShards(
+                session: try reader.uint32(), try ShardSelection(reading: &reader), reader.takeRest().array)
+        case .narrow: self = .narrow(session: try reader.uint32(), try ShardSelection(reading: &reader))
         case .announce: self = .announce(try reader.summaries())
         case .graft: self = .graft(try reader.summaries())
         case .prune: self = .prune
@@ -128,6 +141,8 @@ public enum MalformedMessage: Error, Hashable, Sendable {
     case flag(UInt8)
     /// Numbers of revocations that nobody can have.
     case tally
+    /// Shards in a sample of what is not selected, or a depth that there is not.
+    case selection
     case wire(WireError)
 }
 

@@ -19,6 +19,11 @@ public enum GossipMessage: Hashable, Sendable {
     case lack(session: UInt32, [UInt64])
     /// The entries behind those ids.
     case summaries(session: UInt32, [EntrySummary])
+    /// ``compare(session:_:)`` over a part of the catalog: what the sender keeps, or what both sides keep. Answered as that, or
+    /// by ``narrow(session:_:)``.
+    case compareShards(session: UInt32, ShardSelection, [UInt8])
+    /// The receiver wants to compare more than the sender keeps, which is this: it may begin anew, under the same number.
+    case narrow(session: UInt32, ShardSelection)
     /// Entries that the sender has taken and not pushed to the receiver.
     case announce([EntrySummary])
     /// Asks to be pushed to from now on, and for these entries at once.
@@ -42,7 +47,7 @@ public enum GossipMessage: Hashable, Sendable {
         case tally = 9
         case revocations, packedPush, packedSupply
         case compare = 20
-        case difference, lack, summaries
+        case difference, lack, summaries, compareShards, narrow
         case announce = 30
         case graft, prune
 
@@ -51,6 +56,7 @@ public enum GossipMessage: Hashable, Sendable {
             switch self {
             case .packedPush: "packed_push"
             case .packedSupply: "packed_supply"
+            case .compareShards: "compare_shards"
             default: "\(self)"
             }
         }
@@ -74,6 +80,8 @@ public enum GossipMessage: Hashable, Sendable {
         case .difference: .difference
         case .lack: .lack
         case .summaries: .summaries
+        case .compareShards: .compareShards
+        case .narrow: .narrow
         case .announce: .announce
         case .graft: .graft
         case .prune: .prune

@@ -5,21 +5,24 @@ import Gossip
 struct Abilities: Hashable, Sendable {
     /// Stands before the number of a dictionary.
     private static let entries = "entries-"
+    private static let shards = "shards-1"
 
-    /// The dictionaries with which it inflates entries.
-    var dictionaries: [EntryDictionary]
+    var gossip: GossipAbilities
 
-    init(dictionaries: [EntryDictionary] = []) {
-        self.dictionaries = dictionaries
+    init(_ gossip: GossipAbilities = GossipAbilities()) {
+        self.gossip = gossip
     }
 
     /// Words with spaces between them. Those that mean nothing to this node are left out.
     init(text: String) {
         let words = Set(text.split(separator: " "))
-        dictionaries = EntryDictionary.allCases.filter { words.contains(Substring(Self.word($0))) }
+        let dictionaries = EntryDictionary.allCases.filter { words.contains(Substring(Self.word($0))) }
+        gossip = GossipAbilities(dictionaries: dictionaries, comparesShards: words.contains(Substring(Self.shards)))
     }
 
-    var text: String { dictionaries.map(Self.word).joined(separator: " ") }
+    var text: String {
+        (gossip.dictionaries.map(Self.word) + (gossip.comparesShards ? [Self.shards] : [])).joined(separator: " ")
+    }
 
     private static func word(_ dictionary: EntryDictionary) -> String { entries + String(dictionary.rawValue) }
 }

@@ -51,6 +51,12 @@ extension Peer {
         withKademlia(at: now, into: &outbox) { $0.search(topic.key, id: id, at: now, into: &$1) }
     }
 
+    /// Lists hosts that a search has found, be they outside of what this node keeps of a large catalog.
+    public mutating func list(found entries: [CatalogEntry], at now: Moment, into outbox: inout PeerOutbox) {
+        let now = adjusted(now)
+        withMesh(at: now, into: &outbox) { $0.list(found: entries, at: now, into: &$1) }
+    }
+
     /// Ends a search whose further answers nobody waits for.
     public mutating func cancelSearch(_ id: SearchID) -> SearchResult {
         searches[id] = nil

@@ -49,7 +49,10 @@ extension Peer {
     ) {
         var service: ServiceName?
         if case .request(let head, _) = purpose { service = try? ServicePath(parsing: head.path).service }
-        if let service { asks(service, of: host) }
+        if let service {
+            asks(service, of: host)
+            mesh.use(service, of: host, at: now)
+        }
         callings[id] = Calling(
             id: id, host: host, purpose: purpose, service: service, startedAt: now.instant,
             state: .opening(paths: [], nextPathAt: now.instant + settings.circuit.secondPathAfter),

@@ -81,7 +81,7 @@ extension Peer {
             refuse(link, "\(refusal)", at: now, into: &outbox)
         case .success(let admitted):
             counters.admitted &+= 1
-            let abilities = Abilities(dictionaries: settings.gossip.dictionaries)
+            let abilities = Abilities(settings.gossip.abilities)
             outbox.append(.send(.verdict(Verdict(code: .admitted, message: abilities.text)), on: link.id))
             if link.isMutual || link.acceptedByPeer {
                 becomeMutual(link.id, admitted, at: now, into: &outbox)
@@ -163,7 +163,7 @@ extension Peer {
     /// Takes a link into use for its peer, in the place of another.
     private mutating func use(_ link: LinkTable.Link) {
         links.setUsable(link.id, for: link.peer)
-        mesh.neighbor(link.peer, knows: link.abilities.dictionaries)
+        mesh.neighbor(link.peer, has: link.abilities.gossip)
     }
 
     private func keeps(_ newer: LinkTable.Link, over older: LinkTable.Link) -> Bool {

@@ -15,8 +15,8 @@ extension Peer {
                 guard let link = links.usableLink(to: peer) else { continue }
                 outbox.append(.send(.membership(message), on: link))
             case .activated(let peer):
-                let known = links.usableLink(to: peer).flatMap { links[$0] }?.abilities.dictionaries ?? []
-                withMesh(at: now, into: &outbox) { $0.neighborUp(peer, knowing: known, at: now, into: &$1) }
+                let abilities = links.usableLink(to: peer).flatMap { links[$0] }?.abilities ?? Abilities()
+                withMesh(at: now, into: &outbox) { $0.neighborUp(peer, with: abilities.gossip, at: now, into: &$1) }
             case .deactivated(let peer):
                 withMesh(at: now, into: &outbox) { $0.neighborDown(peer, at: now, into: &$1) }
             case .connect(let contact):

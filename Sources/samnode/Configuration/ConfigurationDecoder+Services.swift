@@ -35,24 +35,12 @@ extension ConfigurationDecoder {
         let type = serviceType(fields["type"], in: node, context: context)
         let name = serviceName(fields["name"], type: type, in: node, context: context)
         let description = description(fields["description"], of: name, context: context)
-        let slots = slots(fields["slots"], context: context)
+        // Held to what the node serves at once in all.
+        let slots = number(fields["slots"], in: 1...CircuitSettings().mostServed, context: context + "slots: ")
         guard let type else { return nil }
         let backend = backend(fields, type: type, in: node, context: context)
         guard let name, let description, let backend else { return nil }
         return ServiceConfiguration(name: name, description: description, backend: backend, slots: slots)
-    }
-
-    /// Held to what the node serves at once in all.
-    private mutating func slots(_ node: YAMLNode?, context: String) -> Int? {
-        let most = CircuitSettings().mostServed
-        let expected = "a number from 1 to \(most)"
-        guard let node, node.content != .null, let text = text(node, context: context + "slots: ", expected: expected)
-        else { return nil }
-        guard let slots = Int(text), (1...most).contains(slots) else {
-            report(node.mark, "\(context)slots: found \(node.found), expected \(expected)")
-            return nil
-        }
-        return slots
     }
 
     private mutating func serviceType(_ node: YAMLNode?, in service: YAMLNode, context: String) -> ServiceType? {

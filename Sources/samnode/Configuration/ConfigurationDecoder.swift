@@ -15,7 +15,7 @@ struct ConfigurationDecoder: YAMLDecoding {
     mutating func configuration(_ root: YAMLNode?) -> NodeConfiguration {
         var configuration = NodeConfiguration()
         guard let root, root.content != .null else { return configuration }
-        let known = ["version", "labels", "egress", "discovery", "services", "attenuation", "libp2p"]
+        let known = ["version", "labels", "egress", "discovery", "services", "attenuation", "libp2p", "catalog"]
         let fields = mapping(root, known: known, context: "")
         if let version = fields["version"] { checkVersion(version) }
         configuration.labels = labels(fields["labels"], context: "labels: ")
@@ -23,6 +23,7 @@ struct ConfigurationDecoder: YAMLDecoding {
         (configuration.localDiscovery, configuration.role) = discovery(fields["discovery"])
         configuration.services = services(fields["services"])
         configuration.attenuation = attenuation(fields["attenuation"])
+        configuration.catalogEntries = catalogEntries(fields["catalog"])
         configuration.libp2p = flag(fields["libp2p"], context: "libp2p: ")
         return configuration
     }
@@ -60,6 +61,25 @@ struct ConfigurationDecoder: YAMLDecoding {
             choice(fields["mdns"], context: "discovery: mdns: ") ?? .auto,
             choice(fields["role"], context: "discovery: role: ") ?? .automatic
         )
+    }
+
+    private mutating func catalogEntries(_ node: YAMLNode?) -> Int? {
+        guard let node, node.content != .null else { return nil }
+        let fields = mapping(node, known: ["entries"], context: "catalog: ")
+        return number(fields["entries"], in: NodeConfiguration.catalogEntries, context: "catalog: entries: ")
+    }
+
+    /// Nil when it is not there, or not in the range.
+    mutating func number(_ node: YAMLNode?, in range: ClosedRange<Int>, context: String) -> Int? {
+        let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+        guard let node, node.content != .null, let text = text(node, context: context, expected: expected) else {
+            return nil
+        }
+        guard let number = Int(text), range.contains(number) else {
+            report(node.mark, "\(context)found \(node.found), expected \(expected)")
+            return nil
+        }
+        return number
     }
 
     /// One of a few words; nil when it is not there, or another.

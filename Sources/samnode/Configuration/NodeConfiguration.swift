@@ -16,6 +16,10 @@ struct NodeConfiguration: Equatable, Sendable {
     var attenuation = LocalPolicy()
     /// Whether peers without a token may look things up over libp2p's DHT.
     var libp2p = false
+    /// Live entries of which the catalog holds no more; nil for the default of ``GossipSettings/liveCapacity``.
+    var catalogEntries: Int?
+    /// What may be said. Lower: hardly a host of a middling mesh would be listed. Higher: comparisons with neighbours take long.
+    static let catalogEntries = 1_000...100_000
     /// What the node is in the DHT.
     var role = Peer.RoleChoice.automatic
 }

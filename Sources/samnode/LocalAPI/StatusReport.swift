@@ -21,6 +21,8 @@ struct StatusReport: Codable, Equatable, Sendable {
     var neighbours: Int?
     /// Whether others reach the node, and what it is in the DHT.
     var reach: ReachReport?
+    /// What of the mesh's entries the catalog holds; nil when all.
+    var partialCatalog: PartialCatalogReport?
 
     struct Counter: Codable, Equatable, Sendable {
         /// Lower-case words joined by `_`.

@@ -7,13 +7,19 @@ import Testing
 /// What nodes say that they can do when they admit each other.
 struct AbilityTests {
     @Test func wordsThatMeanNothingAreLeftOut() {
-        #expect(Abilities(dictionaries: [.first]).text == "entries-1")
-        #expect(Abilities(dictionaries: []).text == "", "as older nodes admit")
-        #expect(Abilities(text: "entries-1").dictionaries == [.first])
-        #expect(Abilities(text: "").dictionaries == [])
-        #expect(Abilities(text: "entries-9 poems entries-1  entries-").dictionaries == [.first])
-        for text in ["entries-01", "entries-", "entries", "ENTRIES-1", "xentries-1", "entries-1,", "\0entries-1"] {
-            #expect(Abilities(text: text).dictionaries == [], "\(text)")
+        let all = GossipAbilities(dictionaries: [.first], comparesShards: true)
+        #expect(Abilities(all).text == "entries-1 shards-1")
+        #expect(Abilities().text == "", "as older nodes admit")
+        #expect(Abilities(text: "entries-1 shards-1").gossip == all)
+        #expect(Abilities(text: "entries-1").gossip == GossipAbilities(dictionaries: [.first]))
+        #expect(Abilities(text: "shards-1").gossip == GossipAbilities(comparesShards: true))
+        #expect(Abilities(text: "").gossip == GossipAbilities())
+        #expect(Abilities(text: "entries-9 poems shards-2 entries-1  entries-").gossip.dictionaries == [.first])
+        for text in [
+            "entries-01", "entries-", "entries", "ENTRIES-1", "xentries-1", "entries-1,", "\0entries-1", "shards-01",
+            "shards",
+        ] {
+            #expect(Abilities(text: text) == Abilities(), "\(text)")
         }
     }
 

@@ -45,6 +45,36 @@ struct AdvertisingTests {
         #expect(network.nodes[6].searches[SearchID(3)]?.end == .complete)
     }
 
+    @Test func whatACatalogHasNoRoomForIsFoundAndStaysListed() throws {
+        print("seed 89")
+        var options = Network.Options(seed: 89)
+        options.usesDatagrams = true
+        let network = try Network(options)
+        let small = try network.add(listens: true) { $0.settings.gossip.hold(3) }
+        let hosts = try (0..<9).map { _ in try network.add(listens: true) }
+        for host in hosts { #expect(network.link(small, host)) }
+        network.run(for: .seconds(30))
+        for host in hosts {
+            network.publish([try Network.offer("mcp:tool-\(host)", models: ["model-\(host)"])], at: host)
+        }
+        network.run(for: .minutes(3))
+        let catalog = network.nodes[small].peer.mesh.catalog
+        #expect(catalog.isPartial && catalog.liveCount <= 3)
+        let missing = try #require(hosts.first { network.hosts(of: "model-\($0)", at: small).isEmpty })
+        let host = network.nodes[missing].id
+        #expect(find(.model("model-\(missing)"), from: small, in: network) == [host])
+        let found = (network.nodes[small].answers[SearchID(1)] ?? []).flatMap(\.entries)
+        network.enter(small) { $0.list(found: found, at: $1, into: &$2) }
+        #expect(network.hosts(of: "model-\(missing)", at: small) == [host])
+        // It stays when it is renewed, and while others come.
+        for other in hosts where other != missing {
+            network.publish([try Network.offer("mcp:tool-\(other)", models: ["later"])], at: other)
+        }
+        network.run(for: .minutes(45))
+        #expect(network.hosts(of: "model-\(missing)", at: small) == [host])
+        #expect(network.nodes[small].peer.mesh.catalog.liveCount <= 3)
+    }
+
     @Test func enoughIsEnough() throws {
         let network = try mesh(8, seed: 82)
         for node in 1...4 { network.publish([try Network.offer()], at: node) }

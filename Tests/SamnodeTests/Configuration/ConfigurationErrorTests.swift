@@ -19,7 +19,7 @@ struct WrongConfiguration: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct ConfigurationErrorTests {
-    @Test(arguments: shapes + labels + services + backends)
+    @Test(arguments: shapes + labels + catalogs + services + backends)
     func eachMistakeIsNamedAtItsPlace(_ wrong: WrongConfiguration) {
         expect(wrong)
     }
@@ -43,7 +43,7 @@ struct WrongConfiguration: CustomTestStringConvertible, Sendable {
                   - {type: mcp, name: a}
                 """,
                 "1:1: unknown key \"versoin\": did you mean \"version\"? "
-                    + "expected version, labels, egress, discovery, services, attenuation or libp2p",
+                    + "expected version, labels, egress, discovery, services, attenuation, libp2p or catalog",
                 "2:10: labels: found the key \"a b\", expected 1 to 63 of A-Z a-z 0-9 _ . -",
                 "2:23: labels: d: found \"\", expected 1 to 255 bytes without \",\", \"=\" and control characters",
                 "5:11: invalid service config at index 0: name: found \"x@y\", expected \(nameExpectation)",
@@ -100,11 +100,11 @@ private let nameExpectation =
 private let shapes = [
     WrongConfiguration(
         "a list instead of a mapping", "- 1",
-        "1:1: found a list, expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"
+        "1:1: found a list, expected a mapping with version, labels, egress, discovery, services, attenuation, libp2p or catalog"
     ),
     WrongConfiguration(
         "text instead of a mapping", "hello",
-        "1:1: found \"hello\", expected a mapping with version, labels, egress, discovery, services, attenuation or libp2p"
+        "1:1: found \"hello\", expected a mapping with version, labels, egress, discovery, services, attenuation, libp2p or catalog"
     ),
     WrongConfiguration("another version", "version: v2", "1:10: version: found \"v2\", expected \"v1alpha1\""),
     WrongConfiguration(
@@ -114,7 +114,8 @@ private let shapes = [
     WrongConfiguration("no version behind the key", "version:", "1:9: version: found nothing, expected \"v1alpha1\""),
     WrongConfiguration(
         "an unknown key that is near to none", "zebra: 1",
-        "1:1: unknown key \"zebra\": expected version, labels, egress, discovery, services, attenuation or libp2p"),
+        "1:1: unknown key \"zebra\": expected version, labels, egress, discovery, services, attenuation, libp2p or catalog"
+    ),
     WrongConfiguration(
         "a key twice", "version: v1alpha1\nversion: v1alpha1",
         "2:1: found the key \"version\" a second time, expected it once (first at line 1)"),
@@ -151,6 +152,12 @@ private let labels = [
         "too many labels", "labels: {" + (0..<17).map { "k\($0): v" }.joined(separator: ", ") + "}",
         "1:9: labels: found 17 labels, expected at most 16"),
 ]
+
+private let catalogs = ["999", "100001", "many", "-5000", "1e4"].map { found in
+    WrongConfiguration(
+        "a catalog of \(found) entries", "catalog:\n  entries: \(found)",
+        "2:12: catalog: entries: found \"\(found)\", expected a number from 1000 to 100000")
+}
 
 private let services = [
     WrongConfiguration(

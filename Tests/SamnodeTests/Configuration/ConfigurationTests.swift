@@ -41,6 +41,12 @@ import YAML
         #expect(try !decode("libp2p: false").libp2p && !decode("").libp2p)
     }
 
+    @Test(arguments: [1_000, 20_000, 100_000]) func theCatalogHasASize(_ entries: Int) throws {
+        #expect(try decode("catalog: {entries: \(entries)}").catalogEntries == entries)
+        #expect(try decode("catalog: {}").catalogEntries == nil)
+        #expect(try decode("catalog:").catalogEntries == nil)
+    }
+
     @Test func aURLIsTakenApart() throws {
         let url = try BackendURL(text: "https://[::1]:8443/base/")
         #expect(url.scheme == .https)

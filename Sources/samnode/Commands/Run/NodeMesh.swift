@@ -22,7 +22,7 @@ struct NodeMesh: MeshAccess {
     }
 
     func providers(model: String) async -> [Provider] {
-        await node.candidates(model: model).map(Provider.init)
+        await node.providers(of: model).map(Provider.init)
     }
 
     func services() async -> [AnnouncedService] {
@@ -54,7 +54,8 @@ struct NodeMesh: MeshAccess {
             contacts: status.routingTable, catalogEntries: status.catalogEntries,
             requestsServed: status.counters.requestsServed, counters: status.counterReports,
             libp2pNeighbours: status.libp2pNeighbours, estimatedNodes: status.estimatedNodes,
-            neighbours: status.neighbours, reach: ReachReport(status.reach))
+            neighbours: status.neighbours, reach: ReachReport(status.reach),
+            partialCatalog: status.partialCatalog.map(PartialCatalogReport.init))
     }
 
     func peerReports() async -> [PeerReport] {
@@ -102,7 +103,7 @@ struct NodeMesh: MeshAccess {
 
     func routeReport(model: String) async -> RouteReport {
         var candidates: [RouteReport.Candidate] = []
-        for candidate in await node.candidates(model: model) {
+        for candidate in await node.providers(of: model) {
             let paths = await node.route(to: candidate.host).paths.map { path in
                 path.relay.map { "through \($0): \(path.words)" } ?? path.words
             }
@@ -183,6 +184,7 @@ extension NodeStatus {
             ("catalog_foreign", gossip.foreignMesh), ("catalog_duplicates", gossip.duplicates),
             ("catalog_comparisons", gossip.comparisons), ("catalog_revoked", gossip.revoked),
             ("catalog_unreadable", gossip.unreadable),
+            ("catalog_passed", gossip.passed), ("catalog_displaced", gossip.displaced),
             ("revocations_known", UInt64(revocations)), ("revocations_missing", UInt64(revocationsMissing)),
             ("revocations_taken", gossip.revocationsTaken), ("revocations_refused", gossip.revocationsRefused),
             ("revocations_twice_numbered", gossip.revocationTwins), ("links_revoked", counters.linksRevoked),

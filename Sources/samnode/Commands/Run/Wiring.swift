@@ -18,6 +18,7 @@ struct Wiring {
         listeners = try LocalListeners.make(command, inputs.directory)
         var settings = PeerSettings()
         settings.usesDatagrams = !command.noUDP
+        if let entries = inputs.configuration.catalogEntries { settings.gossip.hold(entries) }
         var peer = PeerConfiguration(
             identity: inputs.identity, meshID: inputs.meshID, token: inputs.token, admission: inputs.admission,
             authorizer: inputs.authorizer, labels: inputs.labels,

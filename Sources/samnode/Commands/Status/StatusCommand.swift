@@ -26,7 +26,8 @@ struct StatusCommand: NodeQuery {
         if let nodes = report.estimatedNodes {
             table.add("mesh", "about " + TerminalText.count(nodes, "node", "nodes"))
         }
-        table.add("catalog", TerminalText.count(report.catalogEntries, "entry", "entries"))
+        let part = report.partialCatalog.map { "; " + $0.text } ?? ""
+        table.add("catalog", TerminalText.count(report.catalogEntries, "entry", "entries") + part)
         table.add("served", "\(report.requestsServed) requests")
         console.print(table.text)
         guard options.wide else { return }
