@@ -172,8 +172,10 @@ extension Kademlia {
     mutating func offer(
         _ ref: PeerRef, roundTrip: TimeSpan, at now: Moment, into actions: inout [KademliaAction]
     ) {
+        let isFirst = table.isEmpty
         let outcome = table.insert(ref, roundTrip: roundTrip, at: now.instant, peers: &peers)
         candidates.remove(ref, table: &peers)
+        if isFirst, !table.isEmpty { firstPeerCame(at: now) }
         switch outcome {
         case .inserted, .updated, .cached, .refused:
             break
