@@ -20,6 +20,7 @@ struct ClientChannel: ServerChildChannel {
         }
 
         deinit {
+            // Owned by nobody: it ends as soon as the channel is closed, which it does first.
             Task { [http] in try? await http.executeThenClose { _, _ in } }
         }
     }
