@@ -12,7 +12,7 @@ public struct SearchResult: Hashable, Sendable {
         case cancelled
         /// Too many searches were under way; nobody was asked.
         case busy
-        /// The node had no peer in its table, and none came within ``KademliaSettings/firstPeerLimit``.
+        /// The node knew nobody who answers, and nobody came within ``KademliaSettings/firstPeerLimit``.
         case noPeer
     }
 

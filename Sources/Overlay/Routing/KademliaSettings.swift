@@ -34,7 +34,7 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Lookups under way. Higher: more memory and traffic at once. Lower: callers are told `busy`. 64 at eight queries
     /// each is what 512 requests per round trip mean.
     public var lookups = 64
-    /// How long a lookup of a node that has no peer in its table waits for the first, from its beginning. Higher: whoever asks
+    /// How long a lookup of a node that knows nobody who answers waits for the first peer, from its beginning. Higher: whoever asks
     /// a node without a network is told so later, and where services are searched, after their own limit of 8 s has ended the
     /// search without a reason. Lower: what is asked right after the start fails. 5 s are longer than the slowest join in a storm
     /// of starts.

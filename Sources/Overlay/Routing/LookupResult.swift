@@ -8,7 +8,7 @@ public struct LookupResult: Hashable, Sendable {
         case queryLimit
         /// Too many lookups were under way; nothing was asked.
         case busy
-        /// The node had no peer in its table, and none came within ``KademliaSettings/firstPeerLimit``.
+        /// The node knew nobody who answers, and nobody came within ``KademliaSettings/firstPeerLimit``.
         case noPeer
     }
 

@@ -77,7 +77,8 @@ struct FindCommand: NodeQuery {
             throw ConsoleError(.unavailable, "the node has too many searches under way; try again")
         }
         guard report.end != "no_peer" else {
-            throw ConsoleError(.unavailable, "the node has no peer to ask, and none came while it waited; see: samnode doctor")
+            throw ConsoleError(
+                .unavailable, "the node has no peer to ask, and none came while it waited; see: samnode doctor")
         }
         let reason =
             report.answered == 0

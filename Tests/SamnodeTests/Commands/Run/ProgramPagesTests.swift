@@ -71,7 +71,9 @@ struct ProgramPagesTests {
 
             /// How many kB of it are in memory.
             func resident() throws -> Int {
-                guard case .text(let bytes) = FileText.read("/proc/self/smaps", maximumBytes: 16 << 20) else { return 0 }
+                guard case .text(let bytes) = FileText.read("/proc/self/smaps", maximumBytes: 16 << 20) else {
+                    return 0
+                }
                 let smaps = String(decoding: bytes, as: UTF8.self)
                 let name = String(UInt(bitPattern: start), radix: 16) + "-"
                 let own = try #require(smaps.firstRange(of: "\n" + name))
