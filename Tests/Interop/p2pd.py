@@ -21,6 +21,9 @@ IDENTIFY_PROTOCOL = "/ipfs/id/1.0.0"
 PING_PROTOCOL = "/ipfs/ping/1.0.0"
 KAD_PROTOCOL = "/ipfs/kad/1.0.0"
 
+# Seconds that a request may take, the daemon's own work included. It is fast or hangs; on a busy machine it is slow.
+PATIENCE = 60
+
 # Request types of the control protocol.
 IDENTIFY, CONNECT, STREAM_OPEN, DHT, LIST_PEERS, DISCONNECT = 0, 1, 2, 4, 5, 7
 DHT_FIND_PEER, DHT_FIND_PROVIDERS, DHT_PROVIDE = 0, 2, 8
@@ -113,7 +116,7 @@ class Daemon:
         self.addresses = own.addresses
         self.address = f"{self.addresses[0]}/p2p/{self.peer}"
 
-    def _request(self, kind: int, content: bytes = b"", timeout: float = 10) -> tuple[Connection, Fields]:
+    def _request(self, kind: int, content: bytes = b"", timeout: float = PATIENCE) -> tuple[Connection, Fields]:
         connection = Connection(self._control, timeout)
         try:
             connection.write(delimited(field(1, kind) + content))
@@ -127,7 +130,7 @@ class Daemon:
         connection.close()
         return PeerInfo(response.one(4))
 
-    def connect(self, address: str, timeout: float = 10) -> None:
+    def connect(self, address: str, timeout: float = PATIENCE) -> None:
         """Dials a multiaddr that ends in /p2p/<peer id>."""
         transport, peer = address.rsplit("/p2p/", 1)
         message = field(1, base58.b58decode(peer)) + field(2, Multiaddr(transport).to_bytes()) + field(3, int(timeout))
@@ -141,7 +144,7 @@ class Daemon:
         connection.close()
         return [PeerInfo(info).peer for info in response.all(6)]
 
-    def open_stream(self, peer: str, protocol: str, timeout: float = 10) -> Connection:
+    def open_stream(self, peer: str, protocol: str, timeout: float = PATIENCE) -> Connection:
         message = field(1, base58.b58decode(peer)) + field(2, protocol) + field(3, int(timeout))
         return self._request(STREAM_OPEN, field(3, message), timeout)[0]
 
@@ -169,12 +172,12 @@ class Daemon:
 
     def provide(self, cid: bytes) -> None:
         """Announces a content, in CID's binary form, to the peers of the DHT that are nearest to it."""
-        self._request(DHT, field(5, field(1, DHT_PROVIDE) + field(3, cid) + field(7, 10)), 15)[0].close()
+        self._request(DHT, field(5, field(1, DHT_PROVIDE) + field(3, cid) + field(7, PATIENCE)), PATIENCE + 5)[0].close()
 
     def find_providers(self, cid: bytes, count: int = 20) -> list[PeerInfo]:
         """Looks up who has a content."""
-        message = field(1, DHT_FIND_PROVIDERS) + field(3, cid) + field(6, count) + field(7, 10)
-        connection, _ = self._request(DHT, field(5, message), 15)
+        message = field(1, DHT_FIND_PROVIDERS) + field(3, cid) + field(6, count) + field(7, PATIENCE)
+        connection, _ = self._request(DHT, field(5, message), PATIENCE + 5)
         with connection:
             found = []
             while (result := Fields(connection.read_message())).one(1) != DHT_END:

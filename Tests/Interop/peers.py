@@ -21,7 +21,7 @@ from processes import Process
 HERE = Path(__file__).resolve().parent
 
 # How long a node keeps listening by itself, should a test fail to end it.
-LISTEN_SECONDS = 120
+LISTEN_SECONDS = 900
 
 
 # Where a provider of the tests says that its content is to be had.

@@ -34,6 +34,9 @@ from wire import Identify, decode_varint
 
 LOOPBACK = Multiaddr("/ip4/127.0.0.1/tcp/0")
 
+# Seconds for a command. Whoever started it has deadlines that are fair to a busy machine; this one ends it in any case.
+PATIENCE = 600
+
 
 def report(event: str, **details) -> None:
     print(json.dumps({"event": event, **details}), flush=True)
@@ -99,7 +102,7 @@ async def dial(address: str, pings: int) -> None:
     host = new_host(listen_addrs=[LOOPBACK])
     target = info_from_p2p_addr(Multiaddr(address))
     async with host.run(listen_addrs=[LOOPBACK]):
-        with trio.fail_after(20):
+        with trio.fail_after(PATIENCE):
             await host.connect(target)
             report("connected", peer=str(target.peer_id))
             await identify(host, target.peer_id)
@@ -114,7 +117,7 @@ async def client_of(address: str) -> AsyncIterator[KadDHT]:
     async with host.run(listen_addrs=[LOOPBACK]):
         dht = KadDHT(host, DHTMode.CLIENT)
         async with background_trio_service(dht):
-            with trio.fail_after(20):
+            with trio.fail_after(PATIENCE):
                 await host.connect(target)
                 report("connected", peer=str(target.peer_id))
                 if not await dht.add_peer(target.peer_id):

@@ -1,5 +1,6 @@
 """Child processes whose output can be waited for, always with a deadline."""
 
+import contextlib
 import json
 import re
 import signal
@@ -9,10 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import deadlines
+from deadlines import Deadline
+
 Value = TypeVar("Value")
 
 # How long a program may take until it says something, before any deadline of a test begins. Importing py-libp2p takes a
-# second and a half of a processor, and on a machine with other work ten times as long.
+# second and a half of a processor, and reads two thousand files.
 START_TIMEOUT = 60.0
 
 _started: list["Process"] = []
@@ -24,6 +28,9 @@ def started() -> list["Process"]:
 
 
 def forget_ended() -> None:
+    for process in _started:
+        if not process.running:
+            deadlines.forget(process.pid)
     _started[:] = [process for process in _started if process.running]
 
 
@@ -45,6 +52,7 @@ class Process:
             text=True,
             errors="replace",
         )
+        deadlines.watch(self._child.pid)
         for label in ("stdout", "stderr"):
             threading.Thread(target=self._read, args=(label,), daemon=True).start()
         _started.append(self)
@@ -83,22 +91,31 @@ class Process:
 
     def _wait_for_start(self) -> None:
         """Waits until it has written something or has ended, or the time for that is over."""
+        self._wait_until(lambda: bool(self._lines) or self._open_outputs == 0, START_TIMEOUT)
+
+    def _wait_until(self, holds: Callable[[], bool], timeout: float) -> bool:
+        deadline = Deadline(timeout)
         with self._changed:
-            self._changed.wait_for(lambda: self._lines or self._open_outputs == 0, START_TIMEOUT)
+            while not holds():
+                step = deadline.step
+                if step <= 0:
+                    return False
+                self._changed.wait(step)
+        return True
 
     def _wait(self, find: Callable[[list[str]], Value | None], label: str | None, what: str, timeout: float) -> Value:
         self._wait_for_start()
-        deadline = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         with self._changed:
             while True:
                 found = find([text for _, source, text in self._lines if label in (None, source)])
                 if found is not None:
                     return found
-                remaining = deadline - time.monotonic()
-                if remaining <= 0 or self._open_outputs == 0:
+                step = deadline.step
+                if step <= 0 or self._open_outputs == 0:
                     why = "its output ended" if self._open_outputs == 0 else f"{timeout:g} s passed"
                     raise AssertionError(f"waited for {what} from {self.name}, but {why} ({self._state()})")
-                self._changed.wait(remaining)
+                self._changed.wait(step)
 
     def wait_for_line(self, pattern: str, timeout: float = 10) -> re.Match[str]:
         """The first line, of either output, in which the pattern occurs."""
@@ -124,9 +141,8 @@ class Process:
     def wait(self, timeout: float = 10) -> int:
         """The exit status, once both outputs are read to their end."""
         self._wait_for_start()
-        status = self._child.wait(timeout)
-        with self._changed:
-            self._changed.wait_for(lambda: self._open_outputs == 0, timeout)
+        status = _wait_for_end(self._child, timeout)
+        self._wait_until(lambda: self._open_outputs == 0, timeout)
         return status
 
     def kill(self) -> None:
@@ -139,7 +155,7 @@ class Process:
         if self.running:
             self._child.send_signal(signal.SIGTERM)
             try:
-                self._child.wait(timeout)
+                _wait_for_end(self._child, timeout)
             except subprocess.TimeoutExpired:
                 self.kill()
         return self.wait()
@@ -151,6 +167,14 @@ class Process:
         self.stop()
 
 
+def _wait_for_end(child: subprocess.Popen, timeout: float) -> int:
+    deadline = Deadline(timeout)
+    while (step := deadline.step) > 0:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.wait(step)
+    return child.wait(0)
+
+
 def _events(lines: list[str], name: str | None) -> list[dict]:
     events = [json.loads(line) for line in lines if line.startswith("{")]
     return [event for event in events if name in (None, event.get("event"))]
@@ -158,16 +182,34 @@ def _events(lines: list[str], name: str | None) -> list[dict]:
 
 def run(command: list[str], timeout: float = 30, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end. With expect=None any exit status is fine."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
-    if expect is not None and done.returncode != expect:
-        raise AssertionError(
-            f"{' '.join(command)} ended with {done.returncode}, not {expect}\n{done.stdout}\n{done.stderr}")
-    return done
+    child = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadlines.watch(child.pid)
+    try:
+        stdout, stderr = _outputs(child, timeout)
+    finally:
+        deadlines.forget(child.pid)
+    if expect is not None and child.returncode != expect:
+        raise AssertionError(f"{' '.join(command)} ended with {child.returncode}, not {expect}\n{stdout}\n{stderr}")
+    return subprocess.CompletedProcess(command, child.returncode, stdout, stderr)
+
+
+def _outputs(child: subprocess.Popen, timeout: float) -> tuple[str, str]:
+    deadline = Deadline(timeout)
+    try:
+        while (step := deadline.step) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return child.communicate(timeout=step)
+        return child.communicate(timeout=0)
+    except BaseException:
+        child.kill()
+        child.communicate()
+        raise
 
 
 def eventually(check: Callable[[], Value], timeout: float, what: str, pause: float = 0.02) -> Value:
     """Repeats a check until it returns something true; its exceptions count as "not yet"."""
-    deadline = time.monotonic() + timeout
+    deadline = Deadline(timeout)
     problem: object = None
     while True:
         try:
@@ -177,6 +219,6 @@ def eventually(check: Callable[[], Value], timeout: float, what: str, pause: flo
             problem = value
         except Exception as error:  # noqa: BLE001 - whatever went wrong may be right a moment later
             problem = repr(error)
-        if time.monotonic() >= deadline:
+        if deadline.remaining <= 0:
             raise AssertionError(f"{what}: not within {timeout:g} s (last: {problem})")
         time.sleep(pause)

@@ -52,7 +52,15 @@ struct LookupProbe {
                     letter.message, from: sender, source: source, room: DatagramLimits.message, at: now, into: &actions)
             }
         }
+        // Who knows nobody waits for the first peer, and none comes here.
+        if mail.isEmpty, result == nil { wake(start, after: routing[start].settings.firstPeerLimit) }
         return result
+    }
+
+    private mutating func wake(_ place: Int, after span: TimeSpan) {
+        enter(place) { routing, now, actions in
+            routing.wake(at: Moment(instant: now.instant + span, wall: now.wall + span), into: &actions)
+        }
     }
 
     private mutating func enter(_ place: Int, _ body: (inout Kademlia, Moment, inout [KademliaAction]) -> Void) {

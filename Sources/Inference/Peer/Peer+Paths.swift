@@ -140,7 +140,8 @@ extension Peer {
     mutating func contactMissing(_ peer: PeerID, at now: Moment, into outbox: inout PeerOutbox) {
         for (id, calling) in callings where isWay(peer, to: calling.host) {
             let name = calling.host == peer ? "its address" : "the address of the relay \(peer)"
-            callings[id]?.complaints.append("nobody knows \(name)")
+            let nobody = kademlia.knowsNobody ? "this node has no peer to ask for" : "nobody knows"
+            callings[id]?.complaints.append("\(nobody) \(name)")
             if calling.paths.isEmpty { tryNextPath(id, at: now, into: &outbox) }
         }
     }

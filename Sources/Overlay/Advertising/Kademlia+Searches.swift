@@ -11,15 +11,19 @@ extension Kademlia {
             actions.append(.searchFinished(id, SearchResult(end: .busy, queries: 0, answers: 0)))
             return
         }
-        var search = AdvertisementSearch(topic: topic, settings: settings.advertisement)
+        searches[id] = AdvertisementSearch(topic: topic, settings: settings.advertisement)
+        addRegistrars(to: id, near: topic, at: now)
+        start(.search(id), target: topic, at: now, into: &actions)
+        advance(id, at: now, into: &actions)
+    }
+
+    /// Lets a search ask whom the node knows.
+    mutating func addRegistrars(to id: SearchID, near topic: NodeKey, at now: Moment) {
         var known = seeds(for: topic, at: now)
         known += table.entries.filter(\.isLive).map { peers[$0.peer] }
         known.removeAll { !$0.contact.roles.contains(.server) }
         random.shuffle(&known)
-        search.add(known)
-        searches[id] = search
-        start(.search(id), target: topic, at: now, into: &actions)
-        advance(id, at: now, into: &actions)
+        searches[id]?.add(known)
     }
 
     /// Ends a search of which enough is known; nothing more is told of it.

@@ -12,6 +12,8 @@ public struct SearchResult: Hashable, Sendable {
         case cancelled
         /// Too many searches were under way; nobody was asked.
         case busy
+        /// The node knew nobody who answers, and nobody came within ``KademliaSettings/firstPeerLimit``.
+        case noPeer
     }
 
     /// Why it ended.

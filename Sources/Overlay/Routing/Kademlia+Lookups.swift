@@ -39,14 +39,18 @@ extension Kademlia {
         _ handle: LookupHandle, target: NodeKey, at now: Moment, into actions: inout [KademliaAction]
     ) {
         if let bucket = table.bucket(of: target) { postponeRefresh(ofBucket: bucket, at: now.instant) }
+        lookups[handle] = ActiveLookup(
+            search: newLookup(target, at: now), startedAt: now.instant, deadline: now.instant)
+        advance(handle, at: now, into: &actions)
+    }
+
+    func newLookup(_ target: NodeKey, at now: Moment) -> Lookup {
         let isCareful = !upkeep.hasJoined || suspectsUntil > now.instant
-        let search = Lookup(
+        return Lookup(
             target: target, own: own.key, seeds: known(near: target),
             paths: isCareful ? settings.lookup.pathsUnderSuspicion : settings.lookup.paths,
             networkSize: upkeep.hasJoined ? size.median : nil, settings: settings.lookup,
             isDoubtful: { isDoubtful($0, at: now.instant) })
-        lookups[handle] = ActiveLookup(search: search, startedAt: now.instant, deadline: now.instant)
-        advance(handle, at: now, into: &actions)
     }
 
     /// Where a search begins: the table's nearest, everybody with a link, and candidates, of those that did not fail lately.
@@ -91,6 +95,10 @@ extension Kademlia {
                 lookups[handle]?.deadline = deadline
                 return
             case .finished(var result):
+                if isInVain(result) {
+                    guard !awaitsPeer(handle, at: now) else { return }
+                    result.end = .noPeer
+                }
                 let ended = lookups.removeValue(forKey: handle)
                 result.foundAfter = ended.flatMap { ended in ended.foundAt?.since(ended.startedAt) }
                 finish(handle, result, at: now, into: &actions)
@@ -115,6 +123,8 @@ extension Kademlia {
             actions.append(.contactFound(record.contact))
         case .registrars(let topic):
             registrarsFound(result.closest + result.further, for: topic, at: now, into: &actions)
+        case .search(let id) where result.end == .noPeer:
+            actions.append(.searchFinished(id, endSearch(id, as: .noPeer)))
         case .search(let id):
             searches[id]?.lookupEnded(result.closest + result.further)
             advance(id, at: now, into: &actions)

@@ -163,17 +163,21 @@ extension Kademlia {
         _ peer: PeerID, roundTrip: TimeSpan, at now: Moment, into actions: inout [KademliaAction]
     ) {
         failures.forget(peer)
+        let isFirst = knowsNobody
         links[peer]?.hasAnswered = true
         links[peer]?.roundTrip = roundTrip
         guard let ref = peers.ref(of: peer) else { return }
         offer(ref, roundTrip: roundTrip, at: now, into: &actions)
+        if isFirst { firstPeerCame(at: now) }
     }
 
     mutating func offer(
         _ ref: PeerRef, roundTrip: TimeSpan, at now: Moment, into actions: inout [KademliaAction]
     ) {
+        let wasEmpty = table.isEmpty
         let outcome = table.insert(ref, roundTrip: roundTrip, at: now.instant, peers: &peers)
         candidates.remove(ref, table: &peers)
+        if wasEmpty, !table.isEmpty { firstPeerCame(at: now) }
         switch outcome {
         case .inserted, .updated, .cached, .refused:
             break

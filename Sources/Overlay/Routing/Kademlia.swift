@@ -59,6 +59,8 @@ public struct Kademlia: Sendable {
         /// When the peer whose key is searched answered.
         var foundAt: Instant?
         var deadline: Instant
+        /// Nobody could be asked, or nobody answered: it begins anew when a peer comes into the table.
+        var awaitsPeer = false
     }
 
     /// - Parameters:
@@ -111,6 +113,7 @@ public struct Kademlia: Sendable {
             values.indices.contains { values[$0].deadline <= now.instant }
         }
         for (handle, lookup) in isLookupDue ? lookups : [:] where lookup.deadline <= now.instant {
+            if lookup.awaitsPeer { restart(handle, at: now, into: &actions) }
             advance(handle, at: now, into: &actions)
         }
         keepUp(at: now, into: &actions)

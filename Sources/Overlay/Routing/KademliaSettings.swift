@@ -34,6 +34,11 @@ public struct KademliaSettings: Hashable, Sendable {
     /// Lookups under way. Higher: more memory and traffic at once. Lower: callers are told `busy`. 64 at eight queries
     /// each is what 512 requests per round trip mean.
     public var lookups = 64
+    /// How long a lookup of a node that knows nobody who answers waits for the first peer, from its beginning. Higher: whoever asks
+    /// a node without a network is told so later, and where services are searched, after their own limit of 8 s has ended the
+    /// search without a reason. Lower: what is asked right after the start fails. 5 s are longer than the slowest join in a storm
+    /// of starts.
+    public var firstPeerLimit = TimeSpan.seconds(5)
     /// Unanswered questions. Higher: memory for peers that never answer. Lower: lookups fail under load. 1,024 is all
     /// lookups at full parallelism twice over.
     public var questions = 1_024

@@ -8,6 +8,8 @@ public struct LookupResult: Hashable, Sendable {
         case queryLimit
         /// Too many lookups were under way; nothing was asked.
         case busy
+        /// The node knew nobody who answers, and nobody came within ``KademliaSettings/firstPeerLimit``.
+        case noPeer
     }
 
     /// What a lookup cost.
@@ -38,7 +40,7 @@ public struct LookupResult: Hashable, Sendable {
     public let isCrowded: Bool
     /// How long it took until the peer whose own key was searched had answered; nil when none did.
     public internal(set) var foundAfter: TimeSpan?
-    public let end: End
+    public internal(set) var end: End
     public let counters: Counters
 
     init(

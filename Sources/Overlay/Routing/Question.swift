@@ -78,6 +78,15 @@ enum LookupHandle: Hashable, Sendable {
     case registrars(NodeKey)
     /// A search for advertisements wants the peers nearest to its topic.
     case search(SearchID)
+
+    /// Whether somebody waits for it, who would rather wait longer than hear that the node knows nobody. The node's own lookups
+    /// are begun anew anyway.
+    var isAwaited: Bool {
+        switch self {
+        case .caller, .contact, .search: true
+        case .upkeep, .registrars: false
+        }
+    }
 }
 
 /// A question on its way.

@@ -4,11 +4,25 @@ import NIOCore
 
 /// Serves one client connection with Hummingbird's HTTP/1.1 and cancels the work for it when the client leaves.
 struct ClientChannel: ServerChildChannel {
-    struct Connection: ServerChildChannelValue {
+    /// A client that was accepted.
+    ///
+    /// A server that ends lets go of whom it has accepted and not served yet, and SwiftNIO ends the process when a channel is
+    /// let go of that nobody has closed. So this closes it; what was served is closed already.
+    final class Connection: ServerChildChannelValue {
         let http: HTTP1Channel.Value
         let watch: ClientWatch
 
         var channel: any Channel { http.channel }
+
+        init(http: HTTP1Channel.Value, watch: ClientWatch) {
+            self.http = http
+            self.watch = watch
+        }
+
+        deinit {
+            // Owned by nobody: it ends as soon as the channel is closed, which it does first.
+            Task { [http] in try? await http.executeThenClose { _, _ in } }
+        }
     }
 
     let settings: LocalAPISettings

@@ -3,7 +3,7 @@ struct FindReport: Codable, Equatable, Sendable {
     /// What was searched, in words.
     var topic: String
     /// `found` when as many hosts were found as wanted, `complete` when all registrars were asked, `query_limit`,
-    /// `time_limit` or `busy`.
+    /// `time_limit`, `busy`, or `no_peer` when the node knew nobody to ask and nobody came in time.
     var end: String
     var milliseconds: Double
     /// Registrars asked, and those that answered.

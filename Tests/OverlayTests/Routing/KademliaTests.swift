@@ -276,7 +276,12 @@ import Testing
             }
         }
         #expect(Set(dialed) == Set(records.map(\.peer)) && dialed.count == 5)
-        #expect(result?.closest.isEmpty == true)
+        #expect(result == nil, "somebody else may come")
+        let limit = bench.node.settings.firstPeerLimit
+        for case .lookupFinished(_, let finished) in bench.act(at: limit, { $0.wake(at: $1, into: &$2) }) {
+            result = finished
+        }
+        #expect(result?.closest.isEmpty == true && result?.end == .noPeer)
         #expect(result?.counters.failures == 5)
         #expect(bench.node.peers.count == 0)
     }

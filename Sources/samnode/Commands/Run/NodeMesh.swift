@@ -152,6 +152,7 @@ extension SearchResult.End {
         case .cancelled: "time_limit"
         case .queryLimit: "query_limit"
         case .busy: "busy"
+        case .noPeer: "no_peer"
         }
     }
 }

@@ -20,6 +20,12 @@ enum RunSettings {
     static let authorityInterval = Duration.seconds(1)
     /// Bytes of an API token's file that are read.
     static let apiTokenFileCapacity = 8 * 1_024
+    /// How soon after the start pages of the program that only the start needed are given back. Higher: the memory of a start
+    /// is held for longer. Lower: what joining a mesh needs is given back and read again. 10 s is the slowest join.
+    static let firstPagesPause = Duration.seconds(10)
+    /// How often that is repeated, for what commands and requests have used since. Higher: a node that is idle again holds more
+    /// for longer. Lower: more page faults; after each time what is in use costs some hundred of them, half a millisecond.
+    static let pagesInterval = Duration.seconds(300)
     /// What the node calls itself to libp2p neighbours.
     static let agent = "samnode/\(Samnode.version)"
 }

@@ -70,7 +70,8 @@ struct Wiring {
         let local = try await localDiscovery()
         // Ended in the reverse order: the node leaves the mesh first, so that nobody is sent to it any more.
         var group = ServiceGroupConfiguration(
-            services: [client, localAPI, prober, service, local], gracefulShutdownSignals: [.sigint, .sigterm],
+            services: [ProgramPagesService(), client, localAPI, prober, service, local],
+            gracefulShutdownSignals: [.sigint, .sigterm],
             logger: quietLogger)
         group.maximumGracefulShutdownDuration = RunSettings.shutdownLimit
         try await ServiceGroup(configuration: group).run()

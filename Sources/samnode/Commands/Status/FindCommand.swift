@@ -63,6 +63,7 @@ struct FindCommand: NodeQuery {
             case "complete": "all were asked who may know"
             case "busy": "the node has too many searches under way; try again"
             case "time_limit": "others did not answer in time"
+            case "no_peer": "the node has no peer to ask"
             default: "the limit of questions is reached"
             }
         return
@@ -74,6 +75,10 @@ struct FindCommand: NodeQuery {
         guard report.entries.isEmpty else { return }
         guard report.end != "busy" else {
             throw ConsoleError(.unavailable, "the node has too many searches under way; try again")
+        }
+        guard report.end != "no_peer" else {
+            throw ConsoleError(
+                .unavailable, "the node has no peer to ask, and none came while it waited; see: samnode doctor")
         }
         let reason =
             report.answered == 0

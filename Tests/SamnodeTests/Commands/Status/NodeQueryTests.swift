@@ -158,6 +158,17 @@ struct NodeQueryTests {
         #expect(throws: ConsoleError.self) { try command.check(RouteReport(model: "a/b", candidates: [])) }
     }
 
+    @Test(arguments: [
+        ("no_peer", "has no peer to ask"), ("busy", "too many searches"), ("complete", "2 nodes were asked"),
+    ])
+    func aSearchInVainSaysWhy(end: String, words: String) throws {
+        let command = try #require(try FindCommand.parseAsRoot(["inference:demo"]) as? FindCommand)
+        let report = FindReport(
+            topic: "inference:demo", end: end, milliseconds: 5_000, asked: 3, answered: 2, entries: [], steps: [])
+        let error = #expect(throws: ConsoleError.self) { try command.check(report) }
+        #expect("\(try #require(error))".contains(words))
+    }
+
     @Test(arguments: [("a/b", "a%2Fb"), ("a+b &c=d", "a%2Bb%20%26c%3Dd"), ("é", "%C3%A9")])
     func aModelsIdIsEscaped(model: String, escaped: String) throws {
         let command = try #require(try RouteCommand.parseAsRoot([model]) as? RouteCommand)
