@@ -100,24 +100,32 @@ public struct GossipSettings: Hashable, Sendable {
     /// The least time between two announcements. Higher: what a broken tree lost comes later. Lower: more messages; where
     /// entries change all the time, announcements of this interval are most of them.
     public var announceInterval = TimeSpan.seconds(1)
+    /// When nobody was told anything for so long, all neighbours are told at once again. Higher: the first entries after a pause
+    /// may find a broken tree, and be missed for longer. Lower: seldom entries cost as many announcements as there are links.
+    public var announceIdle = TimeSpan.seconds(10)
+    /// In how many turns all neighbours are told when announcements go on and nobody needs them. Higher: a break is noticed
+    /// later, with as many neighbours as turns after a second on the average. Lower: more messages.
+    public var announceTurns = 12
     /// How long an origin that was heard rules which neighbours are pruned. Higher: after it fell silent, superfluous copies
     /// go on for that long. Lower: origins that speak seldom take turns, and each cuts the tree of the other.
     public var rootWindow = TimeSpan.seconds(10)
     /// How long an origin must have been the one that rules before it prunes. Lower: while a mesh forms, nodes that have not
     /// heard the same origins cut it in pieces.
     public var rootSettling = TimeSpan.seconds(1)
-    /// After entries of other origins one neighbour is pruned in this time, and none that was the first with something within
-    /// ``usefulLife``. Higher: while no origin rules, superfluous copies go on. Lower: entries that are under way at the same
-    /// time cut the mesh in pieces.
-    public var pruneInterval = TimeSpan.seconds(1)
-    /// How long a neighbour that was the first with something is not pruned after entries of other origins.
+    /// How long a neighbour is not pruned that was the first with an entry of the origin that rules; and while none rules, how long
+    /// before an entry no other may have come so that it prunes. Higher: superfluous copies go on. Lower: entries that are under way
+    /// at the same time cut the mesh in pieces.
     public var usefulLife = TimeSpan.seconds(1)
-    /// Eager neighbours that a node with few has from the start. Higher: more copies until the tree is cut. Lower: the mesh of
-    /// eager neighbours is not connected; two random ones of each node make it so almost always, and announcements mend the rest.
-    public var eagerAtFirst = 2
+    /// Eager neighbours that a node seeks while it has fewer. With one, nodes that come one after the other make a tree, in which
+    /// nothing comes twice; what is not joined after breaks is mended by announcements. Higher: copies until an origin rules and
+    /// has cut the tree.
+    public var eagerAtFirst = 1
     /// How long a neighbour that was asked for what did not come goes on pushing, whatever it pushes. Higher: more copies
-    /// after a repair. Lower: a neighbour that swallows entries cuts others off again and again.
-    public var graftedLife = TimeSpan.seconds(10)
+    /// after a repair. Lower: it is pruned before what it mended has settled.
+    public var firstGraftedLife = TimeSpan.seconds(1)
+    /// The same when it has to be asked again soon after it was pruned, doubled each time up to this. Lower: a neighbour that
+    /// swallows entries cuts others off again and again.
+    public var graftedLife = TimeSpan.seconds(32)
     /// Entries that wait to be announced. Full: the oldest are left to reconciliation. At 20 bytes a message of 20 kB.
     public var announcementCapacity = 1_024
     /// Announced entries that are waited for. Full: further ones are left to reconciliation.
@@ -125,12 +133,14 @@ public struct GossipSettings: Hashable, Sendable {
     /// Announcers of an entry that are remembered, to be asked one after the other.
     public var announcers = 4
     /// How long an announced entry is waited for before anything was measured; afterwards the time that entries took to
-    /// arrive after their announcement, smoothed, plus four times its variation (RFC 6298). Also for the answer to a graft.
-    public var firstPatience = TimeSpan.milliseconds(200)
+    /// arrive after their announcement, smoothed, plus four times its variation (RFC 6298).
+    public var firstPatience = TimeSpan.milliseconds(400)
+    /// The same for the answer to a graft. Above the longest round trip: lower, and two are asked where one would do.
+    public var firstRepairPatience = TimeSpan.milliseconds(500)
     /// The least of that. Lower: entries are asked for that are on their way.
     public var leastPatience = TimeSpan.milliseconds(100)
     /// The most of it. Higher: a broken tree is repaired later.
-    public var mostPatience = TimeSpan.seconds(1)
+    public var mostPatience = TimeSpan.milliseconds(400)
     /// Entries that wait for the next wake. Full: the oldest are left to reconciliation.
     public var pendingCapacity = 1_024
     /// Ids of entries passed on, in each of two generations: the guard against passing one on twice.

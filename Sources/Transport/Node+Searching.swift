@@ -34,6 +34,7 @@ extension Node {
     private func seek(_ topic: Topic) async {
         if let running = seeking[topic] { return await running.value }
         let wanted = configuration.transport.soughtHosts
+        // Owned by `seeking` for all who wait for it; it ends with the search, which has a limit.
         let search = Task {
             let found = await find(topic, wanted: wanted)
             enter { peer, now, outbox in peer.list(found: found.entries, at: now, into: &outbox) }

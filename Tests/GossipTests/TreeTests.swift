@@ -40,6 +40,93 @@ import Testing
         #expect(bench.sent(to: bob) == [.announce([EntrySummary(of: try news(9))])])
     }
 
+    @Test func anEntryThatIsAlonePrunesAtOnceAndOthersDoNot() throws {
+        let settings = GossipSettings()
+        for isAlone in [true, false] {
+            var bench = Bench()
+            for peer in [alice, bob] { bench.up(peer) }
+            bench.now = moment(5)
+            if !isAlone { bench.receive(.push([try news(1, by: identity(8)).bytes]), from: alice) }
+            bench.now = moment(5, plus: settings.usefulLife.milliseconds)
+            bench.receive(.push([try news(2).bytes]), from: alice)
+            bench.receive(.push([try news(2).bytes]), from: bob)
+            #expect(bench.mesh.eagerNeighbors == (isAlone ? [alice.peerID] : [alice.peerID, bob.peerID]))
+        }
+        var bench = Bench()
+        for peer in [alice, bob] { bench.up(peer) }
+        bench.receive(.push([try news(1).bytes]), from: alice)
+        bench.receive(.push([try news(2, by: identity(8)).bytes]), from: bob)
+        bench.receive(.push([try news(1).bytes]), from: bob)
+        #expect(bench.mesh.eagerNeighbors == [alice.peerID, bob.peerID], "another came after it")
+    }
+
+    @Test func twoEntriesOfTheRootAtOnceCutNobodyOff() throws {
+        var bench = Bench()
+        for peer in [alice, bob] { bench.up(peer) }
+        bench.receive(.push([try news(1).bytes]), from: alice)
+        bench.now = moment(2)
+        // Each is the first with one of them.
+        bench.receive(.push([try news(2).bytes]), from: alice)
+        bench.receive(.push([try news(3).bytes]), from: bob)
+        bench.receive(.push([try news(2).bytes]), from: bob)
+        bench.receive(.push([try news(3).bytes]), from: alice)
+        #expect(bench.mesh.eagerNeighbors == [alice.peerID, bob.peerID])
+    }
+
+    @Test func theRootKnowsThatItRules() throws {
+        let own = Record.key(of: identity(100).peerID)
+        let others = (200..<300 as Range<UInt64>).map { identity($0) }
+        let higher = try #require(others.first { Record.key(of: $0.peerID) > own })
+        for publishes in [false, true] {
+            var bench = Bench()
+            for peer in [alice, bob] { bench.up(peer) }
+            for sequence in 1...3 as ClosedRange<UInt64> {
+                bench.now = moment(sequence * 3)
+                if publishes { try bench.publish(["model-\(sequence)"]) }
+                for peer in [alice, bob] { bench.receive(.push([try news(sequence, by: higher).bytes]), from: peer) }
+            }
+            let both = [alice.peerID, bob.peerID]
+            #expect(bench.mesh.eagerNeighbors == (publishes ? both : [alice.peerID]))
+        }
+    }
+
+    @Test func whoIsPrunedByItsLastEagerNeighbourAsksAnother() throws {
+        var bench = Bench(isEager: false)
+        for peer in [alice, bob] { bench.up(peer) }
+        #expect(bench.mesh.eagerNeighbors == [alice.peerID])
+        bench.outbox = []
+        bench.receive(.prune, from: alice)
+        let asked = bench.mesh.eagerNeighbors
+        #expect(asked.count == 1)
+        #expect(bench.outbox.contains { action in asked.contains { action == .send(.graft([]), to: $0) } })
+        try bench.publish(["model"])
+        let pushed = bench.outbox.filter { if case .send(.push, _) = $0 { true } else { false } }
+        #expect(pushed.count == 1, "what the node says goes out at once")
+    }
+
+    @Test func whoAsksToBePushedToIsToldWhatItMissed() throws {
+        var bench = Bench(isEager: false)
+        for peer in [alice, bob, carol] { bench.up(peer) }
+        bench.receive(.push([try news(1).bytes]), from: alice)
+        bench.wake()
+        bench.outbox = []
+        bench.receive(.graft([]), from: bob)
+        #expect(bench.sent(to: bob) == [.announce([EntrySummary(of: try news(1))])])
+        bench.receive(.graft([]), from: bob)
+        #expect(bench.sent(to: bob).isEmpty, "once")
+    }
+
+    @Test func whoLosesABranchAsksAnotherNeighbour() throws {
+        var bench = Bench(isEager: false)
+        for peer in [alice, bob, carol] { bench.up(peer) }
+        bench.receive(.graft([]), from: bob)
+        #expect(bench.mesh.eagerNeighbors == [alice.peerID, bob.peerID])
+        bench.outbox = []
+        bench.down(alice)
+        #expect(bench.mesh.eagerNeighbors == [bob.peerID, carol.peerID])
+        #expect(bench.sent(to: carol).contains(.graft([])))
+    }
+
     @Test func aForgedEntryDoesNotRule() throws {
         let originKey = Record.key(of: origin.peerID)
         let others = (100..<200 as Range<UInt64>).map { identity($0) }
@@ -109,6 +196,62 @@ import Testing
         #expect(bench.changes == [.added(origin.peerID)])
     }
 
+    @Test func aNeighbourThatHasToBeGraftedAgainIsKeptForLonger() throws {
+        var bench = Bench()
+        for peer in [alice, bob] { bench.up(peer) }
+        var kept: [TimeSpan] = []
+        for sequence in 1...8 as ClosedRange<UInt64> {
+            let before = bench.now.instant
+            bench.receive(.graft([EntrySummary(of: try news(sequence))]), from: bob)
+            let until = try #require(bench.mesh.neighbors[bob.peerID]?.keptUntil)
+            kept.append(until.since(before))
+            bench.now = Moment(instant: until + .seconds(1), wall: moment(0).wall + until.since(.zero) + .seconds(1))
+        }
+        #expect(kept.map(\.milliseconds) == [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000, 32_000])
+        let later = bench.now.instant + GossipSettings().graftedLife * 2
+        bench.now = Moment(instant: later, wall: moment(0).wall + later.since(.zero))
+        bench.receive(.graft([EntrySummary(of: try news(9))]), from: bob)
+        #expect(bench.mesh.neighbors[bob.peerID]?.keptUntil == later + GossipSettings().firstGraftedLife)
+    }
+
+    @Test func whatWasAskedForTooSoonTeachesPatience() throws {
+        var settings = GossipSettings()
+        settings.mostPatience = .seconds(1)
+        var missing = MissingEntries()
+        var now = Instant.zero + .seconds(1)
+        var asked: [Bool] = []
+        for sequence in 1...6 as ClosedRange<UInt64> {
+            let summary = EntrySummary(of: try news(sequence))
+            let hasRoom = missing.note(summary, from: alice.peerID, at: now, settings: settings)
+            #expect(hasRoom)
+            // It is pushed by another neighbour half a second after its announcement, each time.
+            let due = missing.due(at: now + .milliseconds(450), settings: settings) { _ in true }
+            asked.append(!due.isEmpty)
+            missing.arrived(summary, from: bob.peerID, at: now + .milliseconds(500))
+            now = now + .seconds(2)
+        }
+        #expect(asked == [true, false, false, false, false, false])
+    }
+
+    @Test func anAnswerThatAlwaysTakesEquallyLongIsWaitedForLonger() throws {
+        let settings = GossipSettings()
+        var missing = MissingEntries()
+        var now = Instant.zero + .seconds(1)
+        for sequence in 1...40 as ClosedRange<UInt64> {
+            let summary = EntrySummary(of: try news(sequence))
+            for announcer in [alice, bob] {
+                let hasRoom = missing.note(summary, from: announcer.peerID, at: now, settings: settings)
+                #expect(hasRoom)
+            }
+            let asked = missing.due(at: now + .seconds(1), settings: settings) { _ in true }
+            #expect(asked.count == 1)
+            now = now + .seconds(1) + .milliseconds(200)
+            let again = missing.due(at: now, settings: settings) { _ in true }
+            #expect(again.isEmpty, "the answer is about to come")
+            missing.arrived(summary, from: alice.peerID, at: now)
+        }
+    }
+
     @Test func whenTheFirstDoesNotAnswerTheNextIsAskedAndThenNobody() throws {
         var bench = Bench()
         for peer in [alice, bob, carol] { bench.up(peer) }
@@ -145,6 +288,72 @@ import Testing
         #expect(bench.mesh.missing.count == 3)
     }
 
+    // MARK: Announcements
+
+    /// How many of the neighbours were sent an announcement, and forgets the rest.
+    private func announced(_ bench: inout Bench) -> Int {
+        defer { bench.outbox = [] }
+        return bench.outbox.count { if case .send(.announce, _) = $0 { true } else { false } }
+    }
+
+    @Test func fewerAreToldAtATimeWhileNobodyNeedsIt() throws {
+        var bench = Bench(isEager: false)
+        let peers = (1...13 as ClosedRange<UInt64>).map { identity($0) }
+        for peer in peers { bench.up(peer) }
+        let pusher = try #require(peers.first { bench.mesh.eagerNeighbors == [$0.peerID] })
+        var counts: [Int] = []
+        for sequence in 1...8 as ClosedRange<UInt64> {
+            bench.receive(.push([try news(sequence).bytes]), from: pusher)
+            bench.run(to: sequence)
+            counts.append(announced(&bench))
+        }
+        #expect(counts == [12, 6, 3, 2, 2, 2, 2, 2])
+        let other = try #require(peers.first { $0.peerID != pusher.peerID })
+        bench.receive(.graft([EntrySummary(of: try news(8))]), from: other)
+        bench.receive(.push([try news(9).bytes]), from: pusher)
+        bench.outbox = []
+        bench.run(to: 9)
+        #expect(announced(&bench) >= 11, "somebody asked for what an announcement named")
+        bench.run(to: 30)
+        bench.outbox = []
+        bench.receive(.push([try news(10).bytes]), from: pusher)
+        bench.run(to: 32)
+        #expect(announced(&bench) >= 11, "after a pause")
+    }
+
+    @Test func everybodyIsToldInTheEndAndNobodyOfWhatWasReplaced() throws {
+        var bench = Bench(isEager: false)
+        let peers = (1...13 as ClosedRange<UInt64>).map { identity($0) }
+        for peer in peers { bench.up(peer) }
+        let pusher = try #require(peers.first { bench.mesh.eagerNeighbors == [$0.peerID] })
+        for sequence in 1...6 as ClosedRange<UInt64> {
+            let others = try news(sequence, by: identity(50 + sequence))
+            bench.receive(.push([try news(sequence).bytes, others.bytes]), from: pusher)
+            bench.run(to: sequence)
+        }
+        let before = bench.outbox
+        bench.run(to: 40)
+        var told: [PeerID: Set<EntrySummary>] = [:]
+        for action in bench.outbox {
+            if case .send(.announce(let summaries), let peer) = action { told[peer, default: []].formUnion(summaries) }
+        }
+        for peer in peers where peer.peerID != pusher.peerID {
+            for sequence in 1...6 as ClosedRange<UInt64> {
+                let others = EntrySummary(of: try news(sequence, by: identity(50 + sequence)))
+                #expect(told[peer.peerID]?.contains(others) == true)
+            }
+            #expect(told[peer.peerID]?.contains(EntrySummary(of: try news(6))) == true)
+        }
+        let replaced = EntrySummary(of: try news(5))
+        for action in bench.outbox.dropFirst(before.count) {
+            guard case .send(.announce(let summaries), _) = action else { continue }
+            #expect(!summaries.contains(replaced))
+        }
+        let (sent, deadline) = (bench.outbox.count, bench.mesh.nextDeadline)
+        bench.wake()
+        #expect(bench.outbox.count == sent && deadline > bench.now.instant, "nothing waits any more")
+    }
+
     // MARK: A mesh
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>) func copiesBecomeFewAndNothingIsMissed(seed: UInt64) {
@@ -167,6 +376,25 @@ import Testing
         }
         let copies = world.nodes.reduce(0) { $0 + $1.counts.duplicates } - before
         #expect(Double(copies) <= 0.2 * Double(10 * (count - 1)))
+    }
+
+    @Test(arguments: 1...5 as ClosedRange<UInt64>) func nodesThatComeOneByOneMakeATree(seed: UInt64) {
+        print("seed \(seed)")
+        let count = 30
+        var world = World(count: count, seed: seed)
+        for node in 1..<count {
+            for _ in 0..<5 { world.connect(node, world.below(node)) }
+            world.run(.seconds(1))
+        }
+        let before = world.nodes.reduce(0) { $0 + $1.counts.duplicates }
+        for round in 0..<20 {
+            world.publish(world.below(count), ["m-\(round)"])
+            world.run(.milliseconds(700))
+        }
+        world.run(.seconds(3))
+        let copies = world.nodes.reduce(0) { $0 + $1.counts.duplicates } - before
+        #expect(copies <= 20, "no more than one for an entry, where each needs \(count - 1) pushes")
+        #expect(world.nodes.allSatisfy { $0.catalog.liveCount == world.nodes[0].catalog.liveCount })
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>) func aBrokenTreeIsMended(seed: UInt64) {

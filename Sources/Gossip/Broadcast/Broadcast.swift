@@ -1,8 +1,9 @@
+import OrderedCollections
 import Overlay
 
 /// Plumtree (Leitão, Pereira, Rodrigues: "Epidemic broadcast trees", 2007) for entries: what was taken in since the last wake is
 /// pushed to the eager neighbours at once, each entry once, and announced to the others a little later, many entries in one
-/// message.
+/// message, to all of them or to one after the other (``AnnouncementShare``).
 ///
 /// Which neighbours are eager is kept with them (``Neighbor/isEager``): a few are at first, one that pushes what is known
 /// already is pruned, one that announced what nobody pushed is grafted. Entries that came by repair are only announced, because most
@@ -23,18 +24,18 @@ struct Broadcast: Sendable {
         var knownBy: [PeerID]
     }
 
-    private struct Announcement: Sendable {
-        let summary: EntrySummary
-        var knownBy: [PeerID]
-    }
-
     private let frozenSettings: Frozen<GossipSettings>
     private var pending: [Pending] = []
-    private var announcements: [Announcement] = []
+    /// What some neighbour has not been told yet, with those that have it in any case. Each has a number, one higher than that
+    /// of the one before it.
+    private var announcements: OrderedDictionary<EntrySummary, [PeerID]> = [:]
+    private var firstAnnouncement: UInt64 = 0
     private var forwarded: TwoGenerationSet<EntryID>
     /// When announcements are sent.
     private(set) var announceDue = Instant.distantFuture
+    /// When something was announced for the first time.
     private var announcedAt = Instant.zero
+    private var hasNews = false
 
     init(_ settings: Frozen<GossipSettings>) {
         frozenSettings = settings
@@ -72,10 +73,8 @@ struct Broadcast: Sendable {
         {
             pending[index].knownBy.append(neighbor)
         }
-        if let index = announcements.firstIndex(where: { $0.summary == summary }),
-            !announcements[index].knownBy.contains(neighbor)
-        {
-            announcements[index].knownBy.append(neighbor)
+        if let knownBy = announcements[summary], !knownBy.contains(neighbor) {
+            announcements[summary]?.append(neighbor)
         }
     }
 
@@ -94,25 +93,38 @@ struct Broadcast: Sendable {
         }
         for waiting in pending {
             let knownBy = waiting.manner == .eager ? waiting.knownBy + eager.map(\.peer) : waiting.knownBy
-            announcements.append(Announcement(summary: waiting.summary, knownBy: knownBy))
+            announcements[waiting.summary] = knownBy
         }
         pending = []
-        announcements.removeFirst(max(0, announcements.count - settings.announcementCapacity))
+        forgetAnnouncements(announcements.count - settings.announcementCapacity)
+        hasNews = true
         announceDue = min(announceDue, max(now + settings.announceDelay, announcedAt + settings.announceInterval))
         return messages
     }
 
-    /// The announcements that wait, after which none does.
-    mutating func announce(to neighbors: [PeerID], at now: Instant) -> [(peer: PeerID, message: GossipMessage)] {
-        defer {
-            announcements = []
-            announceDue = .distantFuture
-            announcedAt = now
-        }
-        return neighbors.compactMap { neighbor in
-            let unknown = announcements.filter { !$0.knownBy.contains(neighbor) }.map(\.summary)
-            return unknown.isEmpty ? nil : (neighbor, .announce(unknown))
-        }
+    /// The number that the next announcement gets; a neighbour that has been told everything is told from there on.
+    var nextAnnouncement: UInt64 { firstAnnouncement &+ UInt64(announcements.count) }
+
+    /// What a neighbour has not been told and does not have.
+    /// - Parameter number: of the first announcement that it has not been told.
+    func untold(_ neighbor: PeerID, from number: UInt64) -> [EntrySummary] {
+        let told = number > firstAnnouncement ? Int(clamping: number - firstAnnouncement) : 0
+        return announcements.elements.dropFirst(told).compactMap { $0.value.contains(neighbor) ? nil : $0.key }
+    }
+
+    /// Some neighbours were told. The others are after ``GossipSettings/announceInterval``.
+    /// - Parameter number: of the first announcement that somebody has not been told.
+    mutating func announced(toAllBelow number: UInt64, at now: Instant) {
+        forgetAnnouncements(number > firstAnnouncement ? Int(clamping: number - firstAnnouncement) : 0)
+        if hasNews { announcedAt = now }
+        hasNews = false
+        announceDue = announcements.isEmpty ? .distantFuture : now + settings.announceInterval
+    }
+
+    private mutating func forgetAnnouncements(_ count: Int) {
+        let count = min(max(0, count), announcements.count)
+        announcements.removeFirst(count)
+        firstAnnouncement &+= UInt64(count)
     }
 }
 

@@ -8,8 +8,8 @@ struct MissingEntries: Sendable {
         /// Who is asked next, and after it.
         var announcers: [PeerID]
         var deadline: Instant
-        /// Whether one was asked.
-        var askedAt: Instant?
+        /// Who was asked last, and when.
+        var asked: (neighbor: PeerID, at: Instant)?
     }
 
     private var missing: OrderedDictionary<EntrySummary, Missing> = [:]
@@ -40,17 +40,17 @@ struct MissingEntries: Sendable {
             return true
         }
         guard missing.count < settings.missingCapacity else { return false }
-        let patience = lag.map { $0.timeout.clamped(settings.leastPatience, settings.mostPatience) }
+        let patience = lag?.patience(least: settings.leastPatience, most: settings.mostPatience)
         missing[summary] = Missing(
             since: now, announcers: [neighbor], deadline: now + (patience ?? settings.firstPatience))
         return true
     }
 
-    /// An entry arrived.
-    mutating func arrived(_ summary: EntrySummary, at now: Instant) {
+    /// An entry arrived. When it is not from whom it was asked, it was on its way, and asked for too soon.
+    mutating func arrived(_ summary: EntrySummary, from neighbor: PeerID, at now: Instant) {
         guard let gone = missing.removeValue(forKey: summary) else { return }
-        if let askedAt = gone.askedAt {
-            repair.note(now.since(askedAt))
+        if let asked = gone.asked, asked.neighbor == neighbor {
+            repair.note(now.since(asked.at))
         } else {
             lag.note(now.since(gone.since))
         }
@@ -71,23 +71,28 @@ struct MissingEntries: Sendable {
         at now: Instant, settings: GossipSettings, isWanted: (EntrySummary) -> Bool
     ) -> [(neighbor: PeerID, summaries: [EntrySummary])] {
         var asked: OrderedDictionary<PeerID, [EntrySummary]> = [:]
-        let patience = (repair?.timeout ?? settings.firstPatience).clamped(
-            settings.leastPatience * 2, settings.mostPatience)
+        let patience =
+            repair?.patience(least: settings.leastPatience * 2, most: settings.mostPatience)
+            ?? settings.firstRepairPatience
         for summary in missing.keys {
             guard var entry = missing[summary], entry.deadline <= now else { continue }
             guard !entry.announcers.isEmpty, isWanted(summary) else {
                 missing[summary] = nil
                 continue
             }
-            asked[entry.announcers.removeFirst(), default: []].append(summary)
+            let announcer = entry.announcers.removeFirst()
+            asked[announcer, default: []].append(summary)
             entry.deadline = now + patience
-            entry.askedAt = now
+            entry.asked = (announcer, now)
             missing[summary] = entry
         }
         return asked.map { ($0.key, $0.value) }
     }
 }
 
-extension TimeSpan {
-    fileprivate func clamped(_ least: TimeSpan, _ most: TimeSpan) -> TimeSpan { max(least, min(self, most)) }
+extension RoundTripEstimate {
+    /// How long something is waited for. Where it always takes equally long its variation is nothing, so some time is added.
+    fileprivate func patience(least: TimeSpan, most: TimeSpan) -> TimeSpan {
+        max(least, min(max(timeout, smoothed + least / 2), most))
+    }
 }

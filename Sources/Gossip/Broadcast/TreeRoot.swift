@@ -11,7 +11,12 @@ struct TreeRoot: Sendable {
     private var since = Instant.zero
     private var heardAt = Instant.zero
 
-    /// An entry of an origin came, new or known.
+    /// Whether an origin rules, so that its entries cut the tree and those of others need not.
+    func rules(at now: Instant, settings: GossipSettings) -> Bool {
+        key != nil && now.since(heardAt) <= settings.rootWindow && now.since(since) >= settings.rootSettling
+    }
+
+    /// An entry of an origin came, new or known, or this node made one.
     /// - Returns: whether it may prune. An origin may not at first: all nodes have to have heard it before.
     mutating func hear(_ origin: PeerID, at now: Instant, settings: GossipSettings) -> Bool {
         let heard = Record.key(of: origin)

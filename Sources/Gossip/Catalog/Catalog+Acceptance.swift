@@ -95,6 +95,13 @@ extension Catalog {
         }
     }
 
+    /// Whether the entry that `summary` is about is still the last of its peer.
+    func holds(_ summary: EntrySummary) -> Bool {
+        records(withKey: summary.key).contains { known in
+            known.sequence == summary.sequence && known.entry?.id.fingerprint == summary.fingerprint
+        }
+    }
+
     /// Almost always one; two peers whose keys begin alike take 2^32 attempts to make.
     func records(withKey key: UInt64) -> [Record] {
         let start = ranks.partitionPoint { $0.key >= key }

@@ -32,6 +32,8 @@ extension Mesh {
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
         linkUp(peer, at: now, into: &outbox)
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
+        // What was announced before is found by that comparison.
+        neighbors[peer]?.announcedTo = broadcast.nextAnnouncement
         neighbor(peer, has: abilities)
         seekEager(least: settings.eagerAtFirst, into: &outbox)
         if nextComparison == .distantFuture { scheduleComparison(at: now.instant) }
@@ -50,7 +52,9 @@ extension Mesh {
     public mutating func neighborDown(_ peer: PeerID, at now: Moment, into outbox: inout [MeshAction]) {
         guard let gone = neighbors.removeValue(forKey: peer) else { return }
         missing.lost(peer, at: now.instant)
-        seekEager(least: 1, into: &outbox)
+        // A branch of the tree is gone, on either side of it: another link is to join its parts.
+        if gone.isEager { announcementShare.needed() }
+        seekEager(least: max(1, eagerNeighbors.count + (gone.isEager ? 1 : 0)), into: &outbox)
         answered[peer] = nil
         if !gone.fetch.isIdle {
             forgetAsked(gone.fetch.request?.entries ?? [])

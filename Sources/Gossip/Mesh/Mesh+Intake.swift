@@ -44,7 +44,7 @@ extension Mesh {
             narrow(session: session, to: selection, from: peer, at: now, into: &outbox)
         case .announce(let summaries): hear(announced: summaries, from: peer, at: now.instant, into: &outbox)
         case .graft(let summaries): answer(graft: summaries, from: peer, at: now.instant, into: &outbox)
-        case .prune: neighbors[peer]?.isEager = false
+        case .prune: takePrune(from: peer, into: &outbox)
         case .tally(let isQuestion, let tallies):
             answer(tallies, isQuestion: isQuestion, from: peer, at: now.instant, into: &outbox)
         case .revocations(let statements): take(revocations: statements, from: peer, at: now, into: &outbox)
@@ -101,9 +101,10 @@ extension Mesh {
         let acceptance = catalog.admit(entry, at: now)
         report(acceptance, of: entry.peer, from: peer, into: &outbox)
         guard let taken = taken(acceptance) else { return }
-        if manner == .eager { neighbors[peer]?.usefulAt = now.instant }
-        missing.arrived(EntrySummary(of: entry), at: now.instant)
-        _ = root.hear(entry.peer, at: now.instant, settings: settings)
+        missing.arrived(EntrySummary(of: entry), from: peer, at: now.instant)
+        let isRoots = root.hear(entry.peer, at: now.instant, settings: settings)
+        lone.note(entry.id, at: now.instant, settings: settings)
+        if isRoots && manner == .eager { neighbors[peer]?.usefulAt = now.instant }
         passOn(taken, manner: manner, from: peer)
         if entry.peer == peerID {
             counts.heardOfSelf += 1

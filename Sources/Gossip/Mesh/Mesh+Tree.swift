@@ -13,9 +13,33 @@ extension Mesh {
             }
         }
         guard broadcast.announceDue <= now else { return }
-        for (peer, message) in broadcast.announce(to: neighborIDs, at: now) {
-            send(message, to: peer, into: &outbox)
+        announceSome(at: now, into: &outbox)
+    }
+
+    /// Tells as many neighbours as have their turn what they were not pushed, first those that wait longest.
+    private mutating func announceSome(at now: Instant, into outbox: inout [MeshAction]) {
+        let next = broadcast.nextAnnouncement
+        var places = announcementShare.next(of: neighbors.count, at: now, settings: settings)
+        let order = neighbors.elements.enumerated().sorted {
+            ($0.element.value.announcedTo, $0.offset) < ($1.element.value.announcedTo, $1.offset)
         }
+        for (peer, _) in order.map(\.element) where places > 0 {
+            if tell(peer, into: &outbox) { places -= 1 }
+        }
+        let told = neighbors.withValues { values in values.indices.reduce(next) { min($0, values[$1].announcedTo) } }
+        broadcast.announced(toAllBelow: told, at: now)
+    }
+
+    /// Announces to a neighbour what it has not been told. What was replaced meanwhile is not worth asking for.
+    /// - Returns: whether there was anything.
+    @discardableResult
+    private mutating func tell(_ peer: PeerID, into outbox: inout [MeshAction]) -> Bool {
+        guard let neighbor = neighbors[peer] else { return false }
+        let summaries = broadcast.untold(peer, from: neighbor.announcedTo).filter { catalog.holds($0) }
+        neighbors[peer]?.announcedTo = broadcast.nextAnnouncement
+        guard !summaries.isEmpty else { return false }
+        send(.announce(summaries), to: peer, into: &outbox)
+        return true
     }
 
     /// A neighbour is new, or one is gone: a node that few push to asks for more. The others announce until they are quicker.
@@ -36,18 +60,30 @@ extension Mesh {
     ) {
         let isRoots = root.hear(origin, at: now, settings: settings)
         guard let neighbor = neighbors[peer], neighbor.isEager, neighbor.keptUntil <= now else { return }
-        if !isRoots {
-            guard nextPrune <= now, now.since(neighbor.usefulAt) > settings.usefulLife else { return }
-            nextPrune = now + settings.pruneInterval
-        }
+        let isAlone = lone.isAlone(entry.id) && !root.rules(at: now, settings: settings)
+        guard isRoots ? now.since(neighbor.usefulAt) > settings.usefulLife : isAlone else { return }
         neighbors[peer]?.isEager = false
         send(.prune, to: peer, into: &outbox)
     }
 
+    /// A neighbour gets from others what this node would push to it. When it was the last eager one, nobody would get what this
+    /// node says, so another is asked.
+    mutating func takePrune(from peer: PeerID, into outbox: inout [MeshAction]) {
+        neighbors[peer]?.isEager = false
+        seekEager(least: 1, into: &outbox)
+    }
+
+    /// A neighbour that was grafted is not pruned for a while, for longer when that did not suffice.
     private mutating func keep(_ peer: PeerID, at now: Instant) {
-        let until = now + settings.graftedLife
-        neighbors[peer]?.isEager = true
-        neighbors[peer]?.keptUntil = until
+        announcementShare.needed()
+        guard var neighbor = neighbors[peer] else { return }
+        neighbor.isEager = true
+        if neighbor.keptUntil <= now {
+            let isAgain = neighbor.kept > .zero && now.since(neighbor.keptUntil) <= settings.graftedLife
+            neighbor.kept = isAgain ? min(neighbor.kept * 2, settings.graftedLife) : settings.firstGraftedLife
+            neighbor.keptUntil = now + neighbor.kept
+        }
+        neighbors[peer] = neighbor
     }
 
     /// A neighbour has entries that it does not push.
@@ -89,7 +125,12 @@ extension Mesh {
         guard mayAnswer(peer, cost: UInt64(max(1, asked.count)), at: now) else {
             return drop(.answerRate, from: peer, into: &outbox)
         }
-        if summaries.isEmpty { neighbors[peer]?.isEager = true } else { keep(peer, at: now) }
+        guard !summaries.isEmpty else {
+            neighbors[peer]?.isEager = true
+            tell(peer, into: &outbox)
+            return
+        }
+        keep(peer, at: now)
         for message in GossipMessage.pushes(of: entries(asked), readable: dictionaries(of: peer)) {
             send(message, to: peer, into: &outbox)
         }

@@ -23,12 +23,13 @@ public struct Mesh: Sendable {
     var random: RandomSource
     var neighbors: OrderedDictionary<PeerID, Neighbor> = [:]
     var broadcast: Broadcast
+    var announcementShare = AnnouncementShare()
     var missing = MissingEntries()
     /// What is known of each peer with a link about revocations.
     var exchanges: OrderedDictionary<PeerID, RevocationExchange> = [:]
     var root = TreeRoot()
-    /// When a neighbour may be pruned after an entry that is not the root's.
-    var nextPrune = Instant.zero
+    /// What may cut the tree while no origin rules.
+    var lone = LoneEntry()
     var publisher = Publisher()
     /// When to compare with a random neighbour next.
     var nextComparison = Instant.distantFuture

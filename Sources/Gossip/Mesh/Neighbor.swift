@@ -12,10 +12,14 @@ struct Neighbor: Sendable {
     var isPartial = false
     /// Whether new entries are pushed to it; otherwise they are announced. Both sides agree, but for what is under way.
     var isEager = false
-    /// When it last pushed something new.
+    /// When it last pushed something new of the origin that rules.
     var usefulAt = Instant.zero
     /// It was grafted lately and is not pruned until then.
     var keptUntil = Instant.zero
+    /// For how long it was kept when it was grafted last.
+    var kept = TimeSpan.zero
+    /// The first announcement that it has not been told, by its number.
+    var announcedTo: UInt64 = 0
     /// What it has and this node lacks.
     var fetch = FetchQueue() {
         didSet { answerDeadline = soonestAnswer }

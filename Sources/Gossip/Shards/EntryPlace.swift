@@ -10,6 +10,7 @@ public struct EntryPlace: Hashable, Sendable {
     /// Of what nothing is known but that it offers nothing.
     static let nowhere = EntryPlace(shards: .none, depth: 0)
 
+    /// Of all its services.
     public let shards: ShardSet
     /// The entry is in samples of 1/2, 1/4, … 1/2^depth of a shard.
     public let depth: UInt8

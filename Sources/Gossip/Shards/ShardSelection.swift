@@ -10,6 +10,7 @@ public struct ShardSelection: Hashable, Sendable {
     /// Nothing at all.
     static let nothing = ShardSelection(shards: .none)
 
+    /// Those of which something is kept.
     public private(set) var shards: ShardSet
     /// Of each shard, by number; empty as long as no shard is sampled.
     private var depths: [UInt8] = []

@@ -1,6 +1,8 @@
 /// Some of the shards.
 public struct ShardSet: Hashable, Sendable {
+    /// No shard.
     public static let none = ShardSet(bits: 0)
+    /// Every shard.
     public static let all = ShardSet(bits: .max)
 
     /// The bit with the value 2^n stands for shard n.
@@ -14,7 +16,9 @@ public struct ShardSet: Hashable, Sendable {
         self.init(bits: 1 << UInt64(shard.number))
     }
 
+    /// Whether no shard is in it.
     public var isEmpty: Bool { bits == 0 }
+    /// How many are in it, 0 to 64.
     public var count: Int { bits.nonzeroBitCount }
 
     /// In ascending order.
@@ -28,6 +32,7 @@ public struct ShardSet: Hashable, Sendable {
         return shards
     }
 
+    /// Whether a shard is in it.
     public func contains(_ shard: ServiceShard) -> Bool { bits & ShardSet(shard).bits != 0 }
 
     func union(_ other: ShardSet) -> ShardSet { ShardSet(bits: bits | other.bits) }
