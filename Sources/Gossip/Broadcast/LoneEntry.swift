@@ -5,16 +5,16 @@ import Overlay
 /// After the copies of an entry that is alone the tree may be cut although its origin does not rule: others that cut in other
 /// places at the same time cannot be under way.
 struct LoneEntry: Sendable {
-    private var last: EntryID?
+    private var last: EntrySummary?
     private var at = Instant.zero
     private var isAlone = false
 
     /// An entry was new.
-    mutating func note(_ entry: EntryID, at now: Instant, settings: GossipSettings) {
+    mutating func note(_ entry: EntrySummary, at now: Instant, settings: GossipSettings) {
         isAlone = last == nil || now.since(at) > settings.usefulLife
         (last, at) = (entry, now)
     }
 
     /// Whether nothing else was new, from shortly before the entry came until now.
-    func isAlone(_ entry: EntryID) -> Bool { isAlone && last == entry }
+    func isAlone(_ entry: EntrySummary) -> Bool { isAlone && last == entry }
 }

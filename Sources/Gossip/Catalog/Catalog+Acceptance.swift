@@ -97,9 +97,7 @@ extension Catalog {
 
     /// Whether the entry that `summary` is about is still the last of its peer.
     func holds(_ summary: EntrySummary) -> Bool {
-        records(withKey: summary.key).contains { known in
-            known.sequence == summary.sequence && known.entry?.id.fingerprint == summary.fingerprint
-        }
+        records(withKey: summary.key).contains { $0.summary == summary }
     }
 
     /// Almost always one; two peers whose keys begin alike take 2^32 attempts to make.

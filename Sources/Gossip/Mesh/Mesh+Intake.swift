@@ -75,7 +75,7 @@ extension Mesh {
                 counts.duplicates += 1
                 guard let known = catalog.record(ref), let summary = known.summary else { continue }
                 broadcast.noteKnown(summary, by: peer)
-                if manner == .eager { pushedAgain(known.peer, by: peer, at: now.instant, into: &outbox) }
+                if manner == .eager { pushedAgain(summary, of: known.peer, by: peer, at: now.instant, into: &outbox) }
             case .refused(let refusal): drop(.entry(refusal), from: peer, into: &outbox)
             case .candidate(let entry):
                 if credit > 0 {
@@ -103,7 +103,7 @@ extension Mesh {
         guard let taken = taken(acceptance) else { return }
         missing.arrived(EntrySummary(of: entry), from: peer, at: now.instant)
         let isRoots = root.hear(entry.peer, at: now.instant, settings: settings)
-        lone.note(entry.id, at: now.instant, settings: settings)
+        lone.note(EntrySummary(of: entry), at: now.instant, settings: settings)
         if isRoots && manner == .eager { neighbors[peer]?.usefulAt = now.instant }
         passOn(taken, manner: manner, from: peer)
         if entry.peer == peerID {

@@ -56,7 +56,7 @@ extension Mesh {
         let acceptance = catalog.accept(entry.bytes, at: now)
         report(acceptance, of: peerID, from: peerID, into: &outbox)
         _ = root.hear(peerID, at: now.instant, settings: settings)
-        lone.note(entry.id, at: now.instant, settings: settings)
+        lone.note(EntrySummary(of: entry), at: now.instant, settings: settings)
         if let taken = taken(acceptance) { passOn(taken, manner: .eager, from: nil) }
         return entry.sequence
     }

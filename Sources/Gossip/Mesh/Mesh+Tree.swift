@@ -56,11 +56,11 @@ extension Mesh {
 
     /// A neighbour pushed what is known: another one is quicker, and this one is asked to announce only.
     mutating func pushedAgain(
-        _ origin: PeerID, by peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
+        _ entry: EntrySummary, of origin: PeerID, by peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
         let isRoots = root.hear(origin, at: now, settings: settings)
         guard let neighbor = neighbors[peer], neighbor.isEager, neighbor.keptUntil <= now else { return }
-        let isAlone = lone.isAlone(entry.id) && !root.rules(at: now, settings: settings)
+        let isAlone = lone.isAlone(entry) && !root.rules(at: now, settings: settings)
         guard isRoots ? now.since(neighbor.usefulAt) > settings.usefulLife : isAlone else { return }
         neighbors[peer]?.isEager = false
         send(.prune, to: peer, into: &outbox)
