@@ -5,6 +5,8 @@ import Overlay
 struct MissingEntries: Sendable {
     private struct Missing: Sendable {
         let since: Instant
+        /// How long it is waited for when nobody else announces it.
+        let patience: TimeSpan
         /// Who is asked next, and after it.
         var announcers: [PeerID]
         var deadline: Instant
@@ -27,7 +29,8 @@ struct MissingEntries: Sendable {
         }
     }
 
-    /// A neighbour announced an entry that this node would have.
+    /// A neighbour announced an entry that this node would have. The more of them have it, the less likely is it still to be
+    /// pushed, and the sooner it is asked for.
     /// - Returns: false when there is no room.
     mutating func note(
         _ summary: EntrySummary, from neighbor: PeerID, at now: Instant, settings: GossipSettings
@@ -37,12 +40,18 @@ struct MissingEntries: Sendable {
                 return true
             }
             missing[summary]?.announcers.append(neighbor)
+            if known.asked == nil {
+                let patience = known.patience / UInt64(known.announcers.count + 1)
+                let deadline = known.since + max(settings.leastPatience, patience)
+                missing[summary]?.deadline = min(known.deadline, deadline)
+            }
             return true
         }
         guard missing.count < settings.missingCapacity else { return false }
-        let patience = lag?.patience(least: settings.leastPatience, most: settings.mostPatience)
+        let patience =
+            lag?.patience(least: settings.leastPatience, most: settings.mostPatience) ?? settings.firstPatience
         missing[summary] = Missing(
-            since: now, announcers: [neighbor], deadline: now + (patience ?? settings.firstPatience))
+            since: now, patience: patience, announcers: [neighbor], deadline: now + patience)
         return true
     }
 
