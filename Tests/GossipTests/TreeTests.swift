@@ -393,7 +393,9 @@ import Testing
         }
         world.run(.seconds(3))
         let copies = world.nodes.reduce(0) { $0 + $1.counts.duplicates } - before
-        #expect(copies <= 20, "no more than one for an entry, where each needs \(count - 1) pushes")
+        // What several announce is asked for soon, and so sometimes before it is pushed.
+        let pushes = 20 * (count - 1)
+        #expect(copies * 5 <= pushes * 2, "\(copies) copies to \(pushes) pushes")
         #expect(world.nodes.allSatisfy { $0.catalog.liveCount == world.nodes[0].catalog.liveCount })
     }
 
