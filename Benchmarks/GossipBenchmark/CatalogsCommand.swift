@@ -34,7 +34,7 @@ struct CatalogsCommand: ParsableCommand {
             table.add(
                 title, "\(pair.bytes(of: [.compare, .difference]))",
                 "\(pair.bytes(of: [.have, .lack, .summaries, .want]))",
-                "\(pair.bytes(of: [.push, .supply, .packedPush, .packedSupply]))",
+                "\(pair.bytes(of: [.push, .supply, .packedPush, .packedSupply, .widePush]))",
                 "\(pair.questions)", "\(Double(time / 10_000) / 100)")
         }
         print(table.text)

@@ -120,6 +120,17 @@ public struct GossipSettings: Hashable, Sendable {
     /// nothing comes twice; what is not joined after breaks is mended by announcements. Higher: copies until an origin rules and
     /// has cut the tree.
     public var eagerAtFirst = 1
+    /// How long before it no other news may have come so that an entry goes to more than the eager neighbours. Higher: fewer
+    /// entries have the benefit. Lower: copies when there is much to say.
+    public var newsPause = TimeSpan.milliseconds(500)
+    /// How long after a node's first neighbour it does so. Lower: copies of what comparisons of new links bring.
+    public var newsSettling = TimeSpan.seconds(20)
+    /// Neighbours besides the eager ones that get news that is alone. Higher: as many more copies. Lower: lost packets and
+    /// deaths make it late.
+    public var newsFanout = 3
+    /// Entries that came outside of the tree, in each of two generations. Higher: memory. Lower: what comes late along the tree cuts
+    /// it.
+    public var offTreeMemory = 256
     /// How long a neighbour that was asked for what did not come goes on pushing, whatever it pushes. Higher: more copies
     /// after a repair. Lower: it is pruned before what it mended has settled.
     public var firstGraftedLife = TimeSpan.seconds(1)
@@ -228,7 +239,9 @@ public struct GossipSettings: Hashable, Sendable {
     }
 
     /// What this node tells its peers that it can do.
-    public var abilities: GossipAbilities { GossipAbilities(dictionaries: dictionaries, comparesShards: true) }
+    public var abilities: GossipAbilities {
+        GossipAbilities(dictionaries: dictionaries, comparesShards: true, takesWidePushes: true)
+    }
 
     /// How long the sequence number of an entry that is over is remembered: an older entry, issued before it, may live
     /// that long by a clock that is wrong.

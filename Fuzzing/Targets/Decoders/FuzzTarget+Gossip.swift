@@ -116,7 +116,7 @@ extension Samples {
             .want(request: 1, summaries), .compare(session: 1, ranges), .difference(session: 1, ranges),
             .lack(session: 1, [1, 2, 3]), .summaries(session: 1, summaries), .announce(summaries), .graft(summaries),
             .prune, .tally(isQuestion: true, [tally]), .revocations(revocations.map(\.bytes)),
-            .packedPush(packed), .packedSupply(request: 1, isLast: true, entries: packed),
+            .packedPush(packed), .packedSupply(request: 1, isLast: true, entries: packed), .widePush(packed),
         ]
     }
 

@@ -14,7 +14,7 @@ extension Misbehavior {
         guard behaviour == .equivocation else { return true }
         switch message {
         case .gossip(.push(let entries)): return !entries.contains(where: isOwn)
-        case .gossip(.packedPush(let entries)):
+        case .gossip(.packedPush(let entries)), .gossip(.widePush(let entries)):
             return !entries.contains { packed in (try? packed.unpacked(of: meshID)).map(isOwn) ?? false }
         default: return true
         }
@@ -89,6 +89,7 @@ extension Misbehavior {
         case .supply(let request, let isLast, let entries):
             return .supply(request: request, isLast: isLast, entries: entries.map(twin))
         case .packedPush(let entries): return .packedPush(entries.map(twin))
+        case .widePush(let entries): return .widePush(entries.map(twin))
         case .packedSupply(let request, let isLast, let entries):
             return .packedSupply(request: request, isLast: isLast, entries: entries.map(twin))
         case .have, .want, .compare, .difference, .lack, .summaries, .compareShards, .narrow, .announce, .graft, .prune,

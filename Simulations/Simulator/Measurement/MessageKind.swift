@@ -60,7 +60,7 @@ public enum MessageKind: Int, CaseIterable, Sendable {
 
     private init(_ kind: GossipMessage.Kind) {
         switch kind {
-        case .push, .packedPush: self = .push
+        case .push, .packedPush, .widePush: self = .push
         case .supply, .packedSupply: self = .supply
         case .have: self = .have
         case .want: self = .want

@@ -27,7 +27,8 @@ package struct Tampering: Sendable {
         case (.takesOlderEntries, .message(.gossip(.push(let entries)))):
             for bytes in entries { peer.mesh.catalog.forgetLater(than: bytes) }
             return true
-        case (.takesOlderEntries, .message(.gossip(.packedPush(let entries)))):
+        case (.takesOlderEntries, .message(.gossip(.packedPush(let entries)))),
+            (.takesOlderEntries, .message(.gossip(.widePush(let entries)))):
             for packed in entries {
                 guard let bytes = try? packed.unpacked(of: peer.mesh.catalog.mesh) else { continue }
                 peer.mesh.catalog.forgetLater(than: bytes)

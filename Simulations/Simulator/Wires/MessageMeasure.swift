@@ -106,7 +106,7 @@ struct MessageMeasure: Hashable {
                 bytes(tally.hash)
             }
         case .revocations(let statements): add(statements)
-        case .packedPush(let entries): add(entries)
+        case .packedPush(let entries), .widePush(let entries): add(entries)
         case .packedSupply(let request, let isLast, let entries):
             word(UInt64(request), 4)
             word(isLast ? 1 : 0, 1)

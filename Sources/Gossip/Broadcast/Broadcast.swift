@@ -11,16 +11,46 @@ import Overlay
 struct Broadcast: Sendable {
     /// How the neighbours hear of an entry.
     enum Manner: Hashable, Sendable {
-        /// The eager ones get it at once.
+        /// The eager ones get it at once: it came all the way along the tree.
         case eager
+        /// As with `eager`, but it has left the tree on its way, or does now: who gets it twice has no superfluous link by that.
+        case wide
         /// They are told that it exists.
         case lazy
+    }
+
+    /// Who may be sent entries.
+    struct Receiver: Sendable {
+        let peer: PeerID
+        let abilities: GossipAbilities
+    }
+
+    /// What one neighbour is sent.
+    private struct Parcel {
+        let receiver: Receiver
+        private var pushed: [CatalogEntry] = []
+        private var wide: [CatalogEntry] = []
+
+        init(_ receiver: Receiver) { self.receiver = receiver }
+
+        /// An older node does not tell one from the other.
+        mutating func add(_ entry: CatalogEntry, isWide: Bool) {
+            if isWide && receiver.abilities.takesWidePushes { wide.append(entry) } else { pushed.append(entry) }
+        }
+
+        var messages: [GossipMessage] {
+            let dictionaries = receiver.abilities.dictionaries
+            return GossipMessage.pushes(of: pushed, readable: dictionaries)
+                + GossipMessage.widePushes(of: wide, readable: dictionaries)
+        }
     }
 
     private struct Pending: Sendable {
         let entry: CatalogEntry
         let summary: EntrySummary
         let manner: Manner
+        /// Whether it goes to some of the other neighbours, too.
+        let isLone: Bool
         var knownBy: [PeerID]
     }
 
@@ -56,13 +86,17 @@ struct Broadcast: Sendable {
     }
 
     /// Puts an entry on its way to all neighbours but `source`.
-    mutating func add(_ entry: CatalogEntry, manner: Manner, from source: PeerID?) -> Enqueueing {
+    /// - Parameter isLone: whether some of those that are not eager get it at once, too.
+    mutating func add(
+        _ entry: CatalogEntry, manner: Manner, isLone: Bool = false, from source: PeerID?
+    ) -> Enqueueing {
         guard pending.count < settings.pendingCapacity else { return .full }
         guard forwarded.insert(entry.id) else { return .repeated }
         pending.removeAll { $0.entry.peer == entry.peer }
         let knownBy = source.map { [$0] } ?? []
         pending.append(
-            Pending(entry: entry, summary: EntrySummary(of: entry), manner: manner, knownBy: knownBy))
+            Pending(
+                entry: entry, summary: EntrySummary(of: entry), manner: manner, isLone: isLone, knownBy: knownBy))
         return .enqueued
     }
 
@@ -79,26 +113,35 @@ struct Broadcast: Sendable {
     }
 
     /// The messages for everything that waits, after which nothing does but the announcements of it.
-    /// - Parameter eager: with the dictionaries that they know.
+    /// - Parameter others: in the order in which they get what goes to a few of them.
     mutating func push(
-        to eager: [(peer: PeerID, dictionaries: [EntryDictionary])], at now: Instant
+        to eager: [Receiver], others: [Receiver], at now: Instant
     ) -> [(peer: PeerID, message: GossipMessage)] {
-        var messages: [(peer: PeerID, message: GossipMessage)] = []
-        let pushed = pending.filter { $0.manner == .eager }
-        for (neighbor, dictionaries) in eager {
-            let missing = pushed.filter { !$0.knownBy.contains(neighbor) }.map(\.entry)
-            for message in GossipMessage.pushes(of: missing, readable: dictionaries) {
-                messages.append((neighbor, message))
-            }
-        }
+        var parcels: OrderedDictionary<PeerID, Parcel> = [:]
         for waiting in pending {
-            let knownBy = waiting.manner == .eager ? waiting.knownBy + eager.map(\.peer) : waiting.knownBy
-            announcements[waiting.summary] = knownBy
+            guard waiting.manner != .lazy else {
+                announcements[waiting.summary] = waiting.knownBy
+                continue
+            }
+            let inTree = eager.filter { !waiting.knownBy.contains($0.peer) }
+            let besides = waiting.isLone ? others.filter { !waiting.knownBy.contains($0.peer) }.prefix(settings.newsFanout) : []
+            for receiver in inTree {
+                parcels[receiver.peer, default: Parcel(receiver)].add(waiting.entry, isWide: waiting.manner == .wide)
+            }
+            for receiver in besides {
+                parcels[receiver.peer, default: Parcel(receiver)].add(waiting.entry, isWide: true)
+            }
+            announcements[waiting.summary] = waiting.knownBy + inTree.map(\.peer) + besides.map(\.peer)
         }
+        let messages = parcels.values.flatMap { parcel in
+            parcel.messages.map { (peer: parcel.receiver.peer, message: $0) }
+        }
+        // Who was missed by all pushes is not to wait for its turn.
+        let soonest = pending.contains(where: \.isLone) ? .zero : announcedAt + settings.announceInterval
+        announceDue = min(announceDue, max(now + settings.announceDelay, soonest))
         pending = []
         forgetAnnouncements(announcements.count - settings.announcementCapacity)
         hasNews = true
-        announceDue = min(announceDue, max(now + settings.announceDelay, announcedAt + settings.announceInterval))
         return messages
     }
 

@@ -57,6 +57,11 @@ public struct CatalogEntry: Sendable {
         storage = Storage(header: header, contents: contents, bytes: bytes, digest: digest, form: form)
     }
 
+    /// Whether two entries of a peer are about the same services and labels; which relays it has is nothing that agents choose by.
+    func saysTheSame(as other: CatalogEntry) -> Bool {
+        kind == other.kind && services == other.services && labels == other.labels
+    }
+
     /// The same entry in its compact form, unless it has one or none.
     func deflated(with dictionary: EntryDictionary) -> CatalogEntry {
         guard case .untried = form else { return self }

@@ -6,9 +6,12 @@ public struct GossipAbilities: Hashable, Sendable {
     /// Whether it compares parts of catalogs: it understands ``GossipMessage/compareShards(session:_:_:)`` and
     /// ``GossipMessage/narrow(session:_:)``.
     public var comparesShards: Bool
+    /// Whether it understands ``GossipMessage/widePush(_:)``.
+    public var takesWidePushes: Bool
 
-    public init(dictionaries: [EntryDictionary] = [], comparesShards: Bool = false) {
+    public init(dictionaries: [EntryDictionary] = [], comparesShards: Bool = false, takesWidePushes: Bool = false) {
         self.dictionaries = dictionaries
         self.comparesShards = comparesShards
+        self.takesWidePushes = takesWidePushes
     }
 }

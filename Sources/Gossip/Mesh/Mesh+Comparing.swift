@@ -29,6 +29,7 @@ extension Mesh {
         guard neighbors[peer] != nil || neighbors.count < settings.neighborCapacity else {
             return drop(.tooManyNeighbors, from: peer, into: &outbox)
         }
+        if joinedAt == nil { joinedAt = now.instant }
         let patience = peerID < peer ? TimeSpan.zero : settings.firstComparisonPatience
         linkUp(peer, at: now, into: &outbox)
         neighbors[peer] = Neighbor(comparisonDue: now.instant + patience)
@@ -44,8 +45,9 @@ extension Mesh {
     /// What is heard of `peer` from now on comes over another link, on which it has told these abilities: it may be another
     /// program. Nothing changes when it is no neighbour.
     public mutating func neighbor(_ peer: PeerID, has abilities: GossipAbilities) {
-        let common = abilities.dictionaries.filter(settings.dictionaries.contains)
-        neighbors[peer]?.abilities = GossipAbilities(dictionaries: common, comparesShards: abilities.comparesShards)
+        var abilities = abilities
+        abilities.dictionaries.removeAll { !settings.dictionaries.contains($0) }
+        neighbors[peer]?.abilities = abilities
     }
 
     /// `peer` is a neighbour no more; whatever was under way with it is over.

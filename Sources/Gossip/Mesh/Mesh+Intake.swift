@@ -20,6 +20,7 @@ extension Mesh {
             take(entries.map(PackedEntry.init(plain:)), manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
         case .packedPush(let entries):
             take(entries, manner: .eager, credit: 0, from: peer, at: now, into: &outbox)
+        case .widePush(let entries): take(entries, manner: .wide, credit: 0, from: peer, at: now, into: &outbox)
         case .supply(let request, let isLast, let entries):
             let packed = entries.map(PackedEntry.init(plain:))
             let supply = Supply(request: request, isLast: isLast, entries: packed)
@@ -98,18 +99,34 @@ extension Mesh {
         _ entry: CatalogEntry, manner: Broadcast.Manner, from peer: PeerID, at now: Moment,
         into outbox: inout [MeshAction]
     ) {
+        let isNews = catalog.statement(of: entry.peer)?.saysTheSame(as: entry) != true
         let acceptance = catalog.admit(entry, at: now)
         report(acceptance, of: entry.peer, from: peer, into: &outbox)
         guard let taken = taken(acceptance) else { return }
         missing.arrived(EntrySummary(of: entry), from: peer, at: now.instant)
-        let isRoots = root.hear(entry.peer, at: now.instant, settings: settings)
+        let isRoots = root.hear(entry.peer, isNews: isNews, at: now.instant, settings: settings)
         lone.note(EntrySummary(of: entry), at: now.instant, settings: settings)
         if isRoots && manner == .eager { neighbors[peer]?.usefulAt = now.instant }
-        passOn(taken, manner: manner, from: peer)
+        if manner == .wide { _ = offTree.insert(EntrySummary(of: entry)) }
+        passOn(
+            taken, manner: manner, isLone: manner != .lazy && isNews && isLoneNews(ofRoot: isRoots, at: now.instant),
+            from: peer)
         if entry.peer == peerID {
             counts.heardOfSelf += 1
             publisher.hear(entry, at: now.instant, settings: settings)
         }
+    }
+
+    /// Whether news goes to others besides the eager neighbours. For that of the origin that rules, the tree is as good as it can be.
+    mutating func isLoneNews(ofRoot isRoots: Bool, at now: Instant) -> Bool {
+        let isLone = loneNews.note(at: now, settings: settings) && !isRoots && isSettled(at: now)
+        if isLone { announcementShare.needed() }
+        return isLone
+    }
+
+    /// Whether the node has not joined just now: until then comparisons of its new links bring all that there is.
+    private func isSettled(at now: Instant) -> Bool {
+        joinedAt.map { now.since($0) >= settings.newsSettling } ?? false
     }
 
     /// The entry with the form in which it is passed on; nil when it was not taken now.
@@ -122,8 +139,10 @@ extension Mesh {
     }
 
     /// Puts an entry that was accepted on its way to the other neighbours.
-    mutating func passOn(_ entry: CatalogEntry, manner: Broadcast.Manner, from source: PeerID?) {
-        switch broadcast.add(entry, manner: manner, from: source) {
+    mutating func passOn(
+        _ entry: CatalogEntry, manner: Broadcast.Manner, isLone: Bool = false, from source: PeerID?
+    ) {
+        switch broadcast.add(entry, manner: manner, isLone: isLone, from: source) {
         case .enqueued: break
         case .repeated, .full: counts.notPassedOn += 1
         }

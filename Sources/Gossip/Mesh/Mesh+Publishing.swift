@@ -53,11 +53,15 @@ extension Mesh {
             signedBy: identity, mesh: catalog.mesh, at: now, settings: settings, random: &random)
         guard let entry else { return nil }
         counts.published += 1
+        let isNews = catalog.statement(of: peerID)?.saysTheSame(as: entry) != true
         let acceptance = catalog.accept(entry.bytes, at: now)
         report(acceptance, of: peerID, from: peerID, into: &outbox)
-        _ = root.hear(peerID, at: now.instant, settings: settings)
+        let isRoots = root.hear(peerID, isNews: isNews, at: now.instant, settings: settings)
         lone.note(EntrySummary(of: entry), at: now.instant, settings: settings)
-        if let taken = taken(acceptance) { passOn(taken, manner: .eager, from: nil) }
+        if let taken = taken(acceptance) {
+            let isLone = isNews && isLoneNews(ofRoot: isRoots, at: now.instant)
+            passOn(taken, manner: .eager, isLone: isLone, from: nil)
+        }
         return entry.sequence
     }
 }

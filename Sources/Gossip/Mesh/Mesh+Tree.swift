@@ -7,13 +7,19 @@ extension Mesh {
     /// Sends everything that waits to be passed on.
     mutating func flush(at now: Instant, into outbox: inout [MeshAction]) {
         if !broadcast.isIdle {
-            let eager = eagerNeighbors.map { (peer: $0, dictionaries: dictionaries(of: $0)) }
-            for (peer, message) in broadcast.push(to: eager, at: now) {
+            let eager = receivers { $0.isEager }
+            var others = receivers { !$0.isEager && $0.abilities.takesWidePushes }
+            random.shuffle(&others)
+            for (peer, message) in broadcast.push(to: eager, others: others, at: now) {
                 send(message, to: peer, into: &outbox)
             }
         }
         guard broadcast.announceDue <= now else { return }
         announceSome(at: now, into: &outbox)
+    }
+
+    private func receivers(where isMeant: (Neighbor) -> Bool) -> [Broadcast.Receiver] {
+        neighbors.filter { isMeant($0.value) }.map { Broadcast.Receiver(peer: $0.key, abilities: $0.value.abilities) }
     }
 
     /// Tells as many neighbours as have their turn what they were not pushed, first those that wait longest.
@@ -58,8 +64,9 @@ extension Mesh {
     mutating func pushedAgain(
         _ entry: EntrySummary, of origin: PeerID, by peer: PeerID, at now: Instant, into outbox: inout [MeshAction]
     ) {
-        let isRoots = root.hear(origin, at: now, settings: settings)
+        let isRoots = root.hear(origin, isNews: false, at: now, settings: settings)
         guard let neighbor = neighbors[peer], neighbor.isEager, neighbor.keptUntil <= now else { return }
+        guard !offTree.contains(entry) else { return }
         let isAlone = lone.isAlone(entry) && !root.rules(at: now, settings: settings)
         guard isRoots ? now.since(neighbor.usefulAt) > settings.usefulLife : isAlone else { return }
         neighbors[peer]?.isEager = false

@@ -30,6 +30,11 @@ public struct Mesh: Sendable {
     var root = TreeRoot()
     /// What may cut the tree while no origin rules.
     var lone = LoneEntry()
+    var loneNews = LoneNews()
+    /// When the first neighbour was there.
+    var joinedAt: Instant?
+    /// Entries that came first outside of the tree: that they come along it as well does not make a link of it superfluous.
+    var offTree: TwoGenerationSet<EntrySummary>
     var publisher = Publisher()
     /// When to compare with a random neighbour next.
     var nextComparison = Instant.distantFuture
@@ -74,6 +79,7 @@ public struct Mesh: Sendable {
             mesh: meshID, roots: roots, skew: frozenSettings.value.clockSkew,
             capacity: frozenSettings.value.revocationCapacity)
         broadcast = Broadcast(frozenSettings)
+        offTree = TwoGenerationSet(capacity: frozenSettings.value.offTreeMemory)
         asked = TwoGenerationSet(capacity: frozenSettings.value.askedMemory)
     }
 

@@ -10,6 +10,7 @@ import Overlay
 //   revocations 10, count u16, revocations: length u16 and bytes each
 //   packed push   11, count u16, entries: dictionary u8, length u16 and bytes each
 //   packed supply 12, request u32, last u8 (0 or 1), count u16, entries as in packed push
+//   wide push     13, as packed push
 //   compare     20, session u32, ranges (the rest)
 //   difference  21, session u32, ranges (the rest)
 //   lack        22, session u32, count u16, first eight bytes of an id each
@@ -61,7 +62,7 @@ extension GossipMessage {
             writer.uint8(isQuestion ? 1 : 0)
             writer.tallies(tallies)
         case .revocations(let statements): writer.entries(statements)
-        case .packedPush(let entries): writer.packed(entries)
+        case .packedPush(let entries), .widePush(let entries): writer.packed(entries)
         case .packedSupply(let request, let isLast, let entries):
             writer.uint32(request)
             writer.uint8(isLast ? 1 : 0)
@@ -99,6 +100,7 @@ extension GossipMessage {
         case .tally: self = .tally(isQuestion: try reader.flag(), try reader.tallies())
         case .revocations: self = .revocations(try reader.entries())
         case .packedPush: self = .packedPush(try reader.packed())
+        case .widePush: self = .widePush(try reader.packed())
         case .packedSupply:
             self = .packedSupply(
                 request: try reader.uint32(), isLast: try reader.flag(), entries: try reader.packed())

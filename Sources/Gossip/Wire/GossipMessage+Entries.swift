@@ -6,6 +6,13 @@ extension GossipMessage {
         }
     }
 
+    /// Entries that leave the tree, in messages for a neighbour that knows these dictionaries, or none.
+    static func widePushes(of entries: [CatalogEntry], readable: [EntryDictionary]) -> [GossipMessage] {
+        frames(of: entries, length: \.bytes.count).map { frame in
+            .widePush(frame.map { PackedEntry($0, readable: readable) })
+        }
+    }
+
     /// The answer to a question for entries, which ends with a last message, be it with nothing in it.
     static func supplies(
         of entries: [CatalogEntry], request: UInt32, readable: [EntryDictionary]

@@ -37,6 +37,9 @@ public enum GossipMessage: Hashable, Sendable {
     case revocations([[UInt8]])
     /// ``push(_:)`` for a receiver that knows a dictionary.
     case packedPush([PackedEntry])
+    /// Entries that the sender has just taken and that have left the broadcast tree, or do with this message: they are passed on as
+    /// pushed ones, and cut nothing.
+    case widePush([PackedEntry])
     /// ``supply(request:isLast:entries:)`` for a receiver that knows a dictionary.
     case packedSupply(request: UInt32, isLast: Bool, entries: [PackedEntry])
 
@@ -45,7 +48,7 @@ public enum GossipMessage: Hashable, Sendable {
         case push = 1
         case supply, have, want
         case tally = 9
-        case revocations, packedPush, packedSupply
+        case revocations, packedPush, packedSupply, widePush
         case compare = 20
         case difference, lack, summaries, compareShards, narrow
         case announce = 30
@@ -56,6 +59,7 @@ public enum GossipMessage: Hashable, Sendable {
             switch self {
             case .packedPush: "packed_push"
             case .packedSupply: "packed_supply"
+            case .widePush: "wide_push"
             case .compareShards: "compare_shards"
             default: "\(self)"
             }
@@ -89,6 +93,7 @@ public enum GossipMessage: Hashable, Sendable {
         case .revocations: .revocations
         case .packedPush: .packedPush
         case .packedSupply: .packedSupply
+        case .widePush: .widePush
         }
     }
 }

@@ -6,6 +6,7 @@ struct Abilities: Hashable, Sendable {
     /// Stands before the number of a dictionary.
     private static let entries = "entries-"
     private static let shards = "shards-1"
+    private static let widePushes = "wide-1"
 
     var gossip: GossipAbilities
 
@@ -17,11 +18,16 @@ struct Abilities: Hashable, Sendable {
     init(text: String) {
         let words = Set(text.split(separator: " "))
         let dictionaries = EntryDictionary.allCases.filter { words.contains(Substring(Self.word($0))) }
-        gossip = GossipAbilities(dictionaries: dictionaries, comparesShards: words.contains(Substring(Self.shards)))
+        gossip = GossipAbilities(
+            dictionaries: dictionaries, comparesShards: words.contains(Substring(Self.shards)),
+            takesWidePushes: words.contains(Substring(Self.widePushes)))
     }
 
     var text: String {
-        (gossip.dictionaries.map(Self.word) + (gossip.comparesShards ? [Self.shards] : [])).joined(separator: " ")
+        var words = gossip.dictionaries.map(Self.word)
+        if gossip.comparesShards { words.append(Self.shards) }
+        if gossip.takesWidePushes { words.append(Self.widePushes) }
+        return words.joined(separator: " ")
     }
 
     private static func word(_ dictionary: EntryDictionary) -> String { entries + String(dictionary.rawValue) }
