@@ -19,7 +19,7 @@ struct Answerer {
             let entries = summaries.flatMap { catalog.records(withKey: $0.key) }.compactMap { $0.entry?.bytes }
             return .supply(request: request, isLast: true, entries: entries)
         case .push, .supply, .have, .difference, .summaries, .announce, .graft, .prune, .tally, .revocations,
-            .packedPush, .packedSupply, .compareShards, .narrow:
+            .packedPush, .packedSupply, .widePush, .compareShards, .narrow:
             return nil
         }
     }

@@ -22,6 +22,7 @@ import Testing
         .packedPush([PackedEntry(dictionary: 1, bytes: [1, 2]), PackedEntry(plain: [3]), PackedEntry(plain: [])]),
         .packedSupply(request: 9, isLast: true, entries: [PackedEntry(dictionary: 255, bytes: [])]),
         .packedSupply(request: 9, isLast: false, entries: []),
+        .widePush([PackedEntry(dictionary: 1, bytes: [1, 2]), PackedEntry(plain: [3])]),
         .lack(session: 4, [.max, 0]),
         .summaries(session: 5, [summary]),
         .narrow(session: 7, .nothing),

@@ -32,11 +32,13 @@ struct TreeRoot: Sendable {
     /// - Returns: whether it may prune. An origin may not at first: all nodes have to have heard it before.
     mutating func hear(_ origin: PeerID, isNews: Bool, at now: Instant, settings: GossipSettings) -> Bool {
         let heard = Rank(isRenewal: !isNews, key: Record.key(of: origin))
-        let isAlive = now.since(heardAt) <= settings.rootWindow
-        if let rank, rank.key == heard.key {
-            self.rank = isAlive ? min(rank, heard) : heard
+        if let rank, now.since(heardAt) <= settings.rootWindow {
+            if rank.key != heard.key {
+                guard heard < rank else { return false }
+                since = now
+            }
+            self.rank = min(rank, heard)
         } else {
-            if let rank, rank < heard, isAlive { return false }
             (rank, since) = (heard, now)
         }
         heardAt = now

@@ -104,8 +104,10 @@ extension Membership {
     /// A neighbour was won by an excursion: another one goes, when there are more than are wanted.
     private mutating func trim(sparing peer: PeerID, at now: Instant, into outbox: inout [MembershipAction]) {
         guard activeCount > settings.wanted else { return }
-        let others = active.filter { $0 != peer && linked[$0]?.origin == .outbound }
-        guard !others.isEmpty else { return }
-        dismiss(others[random.below(others.count)], at: now, into: &outbox)
+        let chosen = active.filter { $0 != peer && isChosen($0) }
+        let others = chosen.filter { !spared.contains($0) }
+        let candidates = others.isEmpty ? chosen : others
+        guard !candidates.isEmpty else { return }
+        dismiss(candidates[random.below(candidates.count)], at: now, into: &outbox)
     }
 }

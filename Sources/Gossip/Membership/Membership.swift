@@ -35,6 +35,8 @@ public struct Membership: Sendable {
     var shufflePause: TimeSpan
     var reservesAtShuffle = -1
     var nextExcursion = Instant.distantFuture
+    /// Neighbours that make no room for others while there are any besides them: others were told of them.
+    public var spared: Set<PeerID> = []
     /// What happened since the start.
     public internal(set) var counts = MembershipCounts()
 
@@ -61,6 +63,8 @@ public struct Membership: Sendable {
     public var activeCount: Int { count { $0.isActive } }
     /// Whether a peer is a neighbour.
     public func isActive(_ peer: PeerID) -> Bool { linked[peer]?.isActive ?? false }
+    /// Whether a peer is a neighbour that this node dialed.
+    public func isChosen(_ peer: PeerID) -> Bool { isActive(peer) && linked[peer]?.origin == .outbound }
     /// How many links the node should seek, besides those whose peers it has asked: until there are neighbours enough, and
     /// enough among them that it chose itself.
     public var missing: Int { max(missingOfAny, missingOutbound) }

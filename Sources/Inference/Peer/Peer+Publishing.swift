@@ -59,6 +59,7 @@ extension Peer {
     private mutating func publishNow(at now: Moment, into outbox: inout PeerOutbox) {
         guard !isLeaving else { return }
         announcement = Announcement(relays: relaysToName())
+        membership.spared = Set(announcement.relays)
         var announced = offers
         // An entry that does not fit would leave the old one standing, with services that may be gone: it is made to fit
         // by naming fewer models.
@@ -91,14 +92,16 @@ extension Peer {
         return result
     }
 
-    /// The longest-standing links, those of the active view first: they are the likeliest to be there when a caller comes.
+    /// The longest-standing links, first those of the active view that this node chose itself: they are the likeliest to be there
+    /// when a caller comes, and it gives none of them up for a new neighbour.
     private func relaysToName() -> [PeerID] {
         let linked = links.mutualPeers
         let kept = announcement.relays.filter(linked.contains)
         let others = linked.filter { !kept.contains($0) }
-        let active = others.filter(membership.isActive)
+        let chosen = others.filter(membership.isChosen)
+        let active = others.filter { membership.isActive($0) && !membership.isChosen($0) }
         let rest = others.filter { !membership.isActive($0) }
-        return (kept + active + rest).prefix(settings.namedRelays).sorted()
+        return (kept + chosen + active + rest).prefix(settings.namedRelays).sorted()
     }
 }
 

@@ -7,10 +7,10 @@ import Testing
 /// What nodes say that they can do when they admit each other.
 struct AbilityTests {
     @Test func wordsThatMeanNothingAreLeftOut() {
-        let all = GossipAbilities(dictionaries: [.first], comparesShards: true)
-        #expect(Abilities(all).text == "entries-1 shards-1")
+        let all = GossipAbilities(dictionaries: [.first], comparesShards: true, takesWidePushes: true)
+        #expect(Abilities(all).text == "entries-1 shards-1 wide-1")
         #expect(Abilities().text == "", "as older nodes admit")
-        #expect(Abilities(text: "entries-1 shards-1").gossip == all)
+        #expect(Abilities(text: "entries-1 shards-1 wide-1").gossip == all)
         #expect(Abilities(text: "entries-1").gossip == GossipAbilities(dictionaries: [.first]))
         #expect(Abilities(text: "shards-1").gossip == GossipAbilities(comparesShards: true))
         #expect(Abilities(text: "").gossip == GossipAbilities())
