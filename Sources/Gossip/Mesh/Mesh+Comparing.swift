@@ -109,7 +109,7 @@ extension Mesh {
         begin(
             Session(
                 number: number, items: catalog.items(of: selection, salt: number), selection: selection,
-                isComplete: isComplete, at: now.instant, settings: settings),
+                isNarrowed: false, isComplete: isComplete, at: now.instant, settings: settings),
             with: peer, at: now, into: &outbox)
     }
 

@@ -111,6 +111,7 @@ public struct Mesh: Sendable {
     /// Does what is due. Calling it early is harmless.
     public mutating func wake(at now: Moment, into outbox: inout [MeshAction]) {
         expire(at: now, into: &outbox)
+        widen(at: now)
         if publisher.due <= now.instant { announce(at: now, into: &outbox) }
         expireAnswers(at: now.instant)
         answered.removeAll { $0.value.deadline <= now.instant }
@@ -169,7 +170,6 @@ public struct Mesh: Sendable {
     }
 
     private mutating func expire(at now: Moment, into outbox: inout [MeshAction]) {
-        defer { widen(at: now) }
         for change in catalog.expire(at: now.wall) {
             counts.expired += 1
             outbox.append(.changed(change))

@@ -31,8 +31,8 @@ struct Session: Sendable {
     private let end: Instant
 
     init(
-        number: UInt32, items: CatalogItems, selection: ShardSelection = .everything, isNarrowed: Bool = false,
-        isComplete: Bool, at now: Instant, settings: GossipSettings
+        number: UInt32, items: CatalogItems, selection: ShardSelection, isNarrowed: Bool, isComplete: Bool,
+        at now: Instant, settings: GossipSettings
     ) {
         self.number = number
         self.items = items
