@@ -52,6 +52,11 @@ struct Broadcast: Sendable {
         /// Whether it goes to some of the other neighbours, too.
         let isLone: Bool
         var knownBy: [PeerID]
+
+        /// Those that are not known to have it.
+        func lacking(_ receivers: [Receiver]) -> [Receiver] {
+            receivers.filter { !knownBy.contains($0.peer) }
+        }
     }
 
     private let frozenSettings: Frozen<GossipSettings>
@@ -86,7 +91,7 @@ struct Broadcast: Sendable {
     }
 
     /// Puts an entry on its way to all neighbours but `source`.
-    /// - Parameter isLone: whether some of those that are not eager get it at once, too.
+    /// - Parameter isLone: of what is not lazy, whether some of those that are not eager get it at once, too.
     mutating func add(
         _ entry: CatalogEntry, manner: Manner, isLone: Bool = false, from source: PeerID?
     ) -> Enqueueing {
@@ -119,12 +124,8 @@ struct Broadcast: Sendable {
     ) -> [(peer: PeerID, message: GossipMessage)] {
         var parcels: OrderedDictionary<PeerID, Parcel> = [:]
         for waiting in pending {
-            guard waiting.manner != .lazy else {
-                announcements[waiting.summary] = waiting.knownBy
-                continue
-            }
-            let inTree = eager.filter { !waiting.knownBy.contains($0.peer) }
-            let besides = waiting.isLone ? others.filter { !waiting.knownBy.contains($0.peer) }.prefix(settings.newsFanout) : []
+            let inTree = waiting.manner == .lazy ? [] : waiting.lacking(eager)
+            let besides = waiting.isLone ? waiting.lacking(others).prefix(settings.newsFanout) : []
             for receiver in inTree {
                 parcels[receiver.peer, default: Parcel(receiver)].add(waiting.entry, isWide: waiting.manner == .wide)
             }
