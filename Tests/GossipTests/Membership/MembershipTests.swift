@@ -261,4 +261,21 @@ import Testing
         #expect((0..<8).contains { world.active($0) != before[$0] })
         for number in 0..<8 { #expect(world.active(number).count >= 2 && world.active(number).count <= settings.most) }
     }
+
+    @Test(arguments: [true, false]) func sparedNeighboursMakeNoRoom(isSpared: Bool) throws {
+        var settings = MembershipSettings()
+        settings.wanted = 4
+        var world = try MembershipWorld(count: 8, seed: 13, settings: settings)
+        world.dialMore(knowing: Array(0..<8), rounds: 10)
+        for number in 0..<8 { world.nodes[number].learn(world.records) }
+        let chosen = (0..<8).map { number in
+            Set(world.nodes[number].active.filter(world.nodes[number].isChosen).prefix(1))
+        }
+        #expect(chosen.contains { !$0.isEmpty })
+        for number in 0..<8 where isSpared { world.nodes[number].spared = chosen[number] }
+        world.run(milliseconds: 1_800_000)
+        #expect(world.nodes.contains { $0.counts.deactivated > 0 }, "others made room")
+        let kept = (0..<8).allSatisfy { chosen[$0].isSubset(of: world.nodes[$0].active) }
+        #expect(kept == isSpared)
+    }
 }
