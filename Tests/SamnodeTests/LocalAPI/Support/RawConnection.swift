@@ -93,6 +93,21 @@ final class RawConnection {
     }
 }
 
+/// A connection that was accepted. A listener that closes lets go of those whose channels are not set up yet, and SwiftNIO
+/// ends the process when a channel is let go of that nobody has closed; so this closes it.
+private final class AcceptedStream: Sendable {
+    let stream: RawConnection.Stream
+
+    init(_ stream: RawConnection.Stream) {
+        self.stream = stream
+    }
+
+    deinit {
+        // Owned by nobody: it ends as soon as the channel is closed, which it does first.
+        Task { [stream] in try? await stream.executeThenClose { _, _ in } }
+    }
+}
+
 /// A TCP server on a free port whose connections are served by `serve`, for as long as `body` runs.
 func withRawServer<Value: Sendable>(
     port: Int = 0, serve: @escaping @Sendable (RawConnection) async throws -> Void,
@@ -101,7 +116,9 @@ func withRawServer<Value: Sendable>(
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .bind(host: "127.0.0.1", port: port) { channel in
-            channel.eventLoop.makeCompletedFuture { try RawConnection.Stream(wrappingChannelSynchronously: channel) }
+            channel.eventLoop.makeCompletedFuture {
+                AcceptedStream(try RawConnection.Stream(wrappingChannelSynchronously: channel))
+            }
         }
     let bound = server.channel.localAddress?.port ?? 0
     let drained = Signal<Void>()
@@ -109,12 +126,12 @@ func withRawServer<Value: Sendable>(
         group.addTask {
             await withDiscardingTaskGroup { connections in
                 try? await server.executeThenClose { inbound in
-                    for try await stream in inbound {
+                    for try await accepted in inbound {
                         connections.addTask {
                             // A connection that breaks is what some tests are about.
-                            try? await stream.executeThenClose { inbound, outbound in
+                            try? await accepted.stream.executeThenClose { inbound, outbound in
                                 try await serve(
-                                    RawConnection(inbound: inbound, outbound: outbound, channel: stream.channel))
+                                    RawConnection(inbound: inbound, outbound: outbound, channel: accepted.stream.channel))
                             }
                         }
                     }
@@ -128,7 +145,7 @@ func withRawServer<Value: Sendable>(
         } catch {
             result = .failure(error)
         }
-        // Connections that were accepted and not yet served must not be dropped, so the listener ends first.
+        // Connections that were accepted and not yet served are served, so the listener ends first.
         server.channel.close(promise: nil)
         try await drained.wait()
         group.cancelAll()
