@@ -13,6 +13,13 @@ extension Membership {
         fill(at: now.instant, into: &outbox)
     }
 
+    /// Another link to `peer` takes the place of the one before. The other end may have seen that one end first, so that it counts
+    /// this node as a neighbour no more: it is asked again.
+    public mutating func linkReplaced(_ peer: PeerID, into outbox: inout [MembershipAction]) {
+        guard isActive(peer) else { return }
+        outbox.append(.send(.neighbor(isUrgent: false), to: peer))
+    }
+
     /// The link to `peer` is down. A neighbour is kept in reserve.
     /// - Parameters:
     ///   - contact: where it could be dialed.

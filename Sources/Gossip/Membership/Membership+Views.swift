@@ -18,6 +18,8 @@ extension Membership {
             case .idle: outbox.append(.send(.disconnect, to: peer))
             }
         case .decline:
+            // It was asked again over another link, and has no room any more.
+            if sender.isActive { return deactivate(peer, at: now.instant, into: &outbox) }
             guard sender.isAsked else { return outbox.append(.drop(.unexpected, from: peer)) }
             excursions.remove(peer)
             pause(peer, at: now.instant)

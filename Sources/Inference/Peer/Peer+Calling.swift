@@ -326,8 +326,9 @@ extension Peer {
             return .overloaded(retryAfter: .zero)
         }
         let limit = openLimit(of: calling).seconds
-        let complaints = calling.complaints + ["no path answered within \(limit) seconds"]
-        return .unreachable(complaints.joined(separator: "; "))
+        let complaints = (calling.complaints + ["no path answered within \(limit) seconds"]).joined(separator: "; ")
+        if case .probe = calling.purpose { return .timedOut(complaints) }
+        return .unreachable(complaints)
     }
 }
 

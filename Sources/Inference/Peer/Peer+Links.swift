@@ -151,7 +151,7 @@ extension Peer {
         let older = links.usableLink(to: link.peer).flatMap { links[$0] }
         if let older, older.id != id {
             let surplus = keeps(link, over: older) ? older : link
-            if surplus.id == older.id { use(link) }
+            if surplus.id == older.id { use(link, at: now, into: &outbox) }
             retire(surplus, at: now, into: &outbox)
             return
         }
@@ -161,9 +161,10 @@ extension Peer {
     }
 
     /// Takes a link into use for its peer, in the place of another.
-    private mutating func use(_ link: LinkTable.Link) {
+    private mutating func use(_ link: LinkTable.Link, at now: Moment, into outbox: inout PeerOutbox) {
         links.setUsable(link.id, for: link.peer)
         mesh.neighbor(link.peer, has: link.abilities.gossip)
+        withMembership(at: now, into: &outbox) { $0.linkReplaced(link.peer, into: &$1) }
     }
 
     private func keeps(_ newer: LinkTable.Link, over older: LinkTable.Link) -> Bool {
@@ -218,7 +219,7 @@ extension Peer {
         guard wasUsable else { return noLinkCame(to: link.peer, at: now, into: &outbox) }
         // A second link that was admitted meanwhile takes over silently.
         if let other = links.all.last(where: { $0.peer == link.peer && $0.isMutual }) {
-            return use(other)
+            return use(other, at: now, into: &outbox)
         }
         outbox.notice(.info, about: link.peer, "link with \(link.peer) closed: \(reason)")
         withKademlia(at: now, into: &outbox) { $0.linkLost(link.peer, at: now, into: &$1) }

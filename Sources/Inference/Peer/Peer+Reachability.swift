@@ -25,7 +25,9 @@ extension Peer {
         case .waiting, nil: break
         }
         let since = reachability[host]?.since ?? now.wall
-        reachability[host] = .init(since: since, stage: .waiting(until: now.instant))
+        var isSecond = false
+        if case .waiting(_, true) = reachability[host]?.stage { isSecond = true }
+        reachability[host] = .init(since: since, stage: .waiting(until: now.instant, isSecond: isSecond))
         probeIfDue(at: now, into: &outbox)
     }
 
@@ -46,7 +48,7 @@ extension Peer {
         guard until.since(now.instant) <= settings.longestHintWait else { return counters.drop(.hints) }
         links[link.id]?.hints.spend(interval: interval, at: now.instant)
         if let proof = reachability.lastProof(of: host) { until = max(until, proof + settings.proofLife) }
-        reachability[host] = .init(since: now.wall, stage: .waiting(until: until + hintSpread()))
+        reachability[host] = .init(since: now.wall, stage: .waiting(until: until + hintSpread(), isSecond: false))
         probeIfDue(at: now, into: &outbox)
     }
 
@@ -77,7 +79,7 @@ extension Peer {
         }
         switch suspicion.stage {
         case .returning(_, let isDoubtful): return hasReturned(host, isDoubtful: isDoubtful, at: now, into: &outbox)
-        case .waiting: reachability[host]?.stage = .trying
+        case .waiting(_, let isSecond): reachability[host]?.stage = .trying(isSecond: isSecond)
         case .unreachable(_, let failures): reachability[host]?.stage = .retrying(failures: failures)
         case .trying, .retrying: return
         }
@@ -111,10 +113,15 @@ extension Peer {
     ) {
         let failures: UInt64
         switch (reachability[host]?.stage, failure) {
-        case (.trying, .overloaded(let retryAfter)):
+        case (.trying(let isSecond), .overloaded(let retryAfter)):
             // That somebody on the way, or this node, has no room now says nothing about the host.
             let pause = random.jittered(max(retryAfter, settings.firstProbePause), percent: 20)
-            reachability[host]?.stage = .waiting(until: now.instant + pause)
+            reachability[host]?.stage = .waiting(until: now.instant + pause, isSecond: isSecond)
+            return
+        case (.trying(isSecond: false), .timedOut):
+            // A host that stood still is missed by all at once, and goes on while they try. For a process that is gone its
+            // machine says no, so that this costs no time there.
+            reachability[host]?.stage = .waiting(until: now.instant, isSecond: true)
             return
         case (.trying, _):
             failures = 0

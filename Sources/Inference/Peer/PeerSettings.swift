@@ -51,8 +51,8 @@ public struct PeerSettings: Sendable {
     /// moment without time costs another try.
     public var probeLateness = TimeSpan.milliseconds(500)
     /// Such tries under way at once, others wait. Higher: more links at once when many hosts are gone, and places for dials
-    /// that searches need. Lower: when many went silent together, which takes the whole limit for each, the last are listed
-    /// for longer. 16 try eight silent hosts in a second.
+    /// that searches need. Lower: when many went silent together, which takes the whole limit twice for each, the last are
+    /// listed for longer. 16 try four silent hosts in a second.
     public var mostProbes = 16
     /// A host that could not be reached is tried again after this, doubling up to the longest.
     public var firstProbePause = TimeSpan.seconds(1)

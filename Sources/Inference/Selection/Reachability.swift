@@ -24,10 +24,10 @@ struct Reachability {
     }
 
     enum Stage: Hashable {
-        /// It is tried then, when there is room; it still counts as there.
-        case waiting(until: Instant)
-        /// A first try is under way; the host still counts as there.
-        case trying
+        /// It is tried then, when there is room; it still counts as there. `isSecond` when a first try ended in silence.
+        case waiting(until: Instant, isSecond: Bool)
+        /// A try is under way; the host still counts as there.
+        case trying(isSecond: Bool)
         /// It could not be reached; it is tried again then.
         case unreachable(nextTry: Instant, failures: UInt64)
         /// It could not be reached before, and another try is under way.
@@ -46,7 +46,7 @@ struct Reachability {
         /// When a try is to begin.
         fileprivate var tryAt: Instant? {
             switch self {
-            case .waiting(let until): until
+            case .waiting(let until, _): until
             case .unreachable(let nextTry, _): nextTry
             case .returning(let at, _): at
             case .trying, .retrying: nil

@@ -112,6 +112,34 @@ import Testing
         #expect(world.active(0).isEmpty, "nobody asked it")
     }
 
+    /// One end has seen the link before end and has another one, the other end has seen nothing of it.
+    @Test(arguments: [true, false]) func anotherLinkAsksAgain(hasRoom: Bool) throws {
+        var settings = MembershipSettings()
+        settings.least = 0
+        settings.outboundReserve = 0
+        settings.wanted = 1
+        settings.most = 1
+        var world = try MembershipWorld(count: 3, seed: 16, settings: settings)
+        world.link(0, 1)
+        world.run(milliseconds: 500)
+        let (one, other) = (world.peer(0), world.peer(1))
+        world.enter(1) { $0.linkDown(one, contact: nil, isSilent: false, at: $1, into: &$2) }
+        if !hasRoom {
+            world.link(1, 2)
+            world.run(milliseconds: 500)
+            #expect(world.active(1) == [2])
+        }
+        world.silent = [1]
+        world.enter(1) { $0.linkUp(one, origin: .inbound, contact: nil, at: $1, into: &$2) }
+        world.silent = []
+        #expect(world.active(0) == [1] && !world.active(1).contains(0))
+        world.enter(0) { $0.linkReplaced(other, into: &$2) }
+        world.run(milliseconds: 500)
+        #expect(world.active(0) == (hasRoom ? [1] : []))
+        #expect(world.active(1) == (hasRoom ? [0] : [2]))
+        #expect(world.drops.isEmpty)
+    }
+
     @Test func messagesOutOfPlaceAreCounted() throws {
         var world = try MembershipWorld(count: 3, seed: 7)
         let other = world.peer(1)
@@ -120,6 +148,7 @@ import Testing
         world.link(0, 1)
         world.run(milliseconds: 500)
         world.drops = []
+        world.enter(0) { $0.receive(.disconnect, from: other, at: $1, into: &$2) }
         world.enter(0) { $0.receive(.decline, from: other, at: $1, into: &$2) }
         world.enter(0) { $0.receive(.shuffleReply(id: 9, contacts: []), from: other, at: $1, into: &$2) }
         #expect(world.drops == [.unexpected, .unexpected])

@@ -66,6 +66,26 @@ struct ReachabilityTests {
         #expect(chain.c.backends.isEmpty && chain.c.peer.counters.requestsServed == 0)
     }
 
+    /// The host stands still, and goes on during the second try or not at all.
+    @Test(arguments: [true, false]) func silenceIsBelievedTheSecondTime(goesOn: Bool) throws {
+        let chain = try Chain(Network.Options(seed: 72))
+        let network = chain.network
+        let liar = try network.add()
+        #expect(network.link(liar, chain.caller))
+        network.run(for: .seconds(1))
+        let changes = chain.a.changes
+        let wire = try #require(network.wire(between: chain.host, and: chain.relay))
+        network.wires[wire].delay = .milliseconds(1_500)
+        let link = try #require(network.link(of: liar, with: chain.caller))
+        network.say(.unlinked(chain.c.id), from: liar, on: link)
+        network.run(for: .milliseconds(2_500))
+        #expect(network.lists(chain.host, at: chain.caller) && chain.a.peer.callings.count == 1)
+        if goesOn { network.wires[wire].delay = .zero }
+        network.run(for: .seconds(2))
+        #expect(network.lists(chain.host, at: chain.caller) == goesOn)
+        #expect(chain.a.peer.callings.isEmpty && (chain.a.changes == changes) == goesOn)
+    }
+
     @Test func aHostBehindABusyRelayIsNotCalledGone() throws {
         let chain = try Chain(Network.Options(seed: 71))
         let network = chain.network
