@@ -140,6 +140,8 @@ struct Shard: Sendable {
     private mutating func mustWait(_ event: NodeEvent, of node: NodeIndex) -> Bool {
         guard conditions.hasSlowNodes || !self[node].backlog.isEmpty, self[node].isRunning else { return false }
         if case .resume = event { return false }
+        // The operating system takes connections for a process that stands still.
+        if case .dialed = event { return false }
         if conditions.isStalled(node) {
             self[node].backlog.append(event)
             return true

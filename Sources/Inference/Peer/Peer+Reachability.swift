@@ -123,6 +123,10 @@ extension Peer {
             // machine says no, so that this costs no time there.
             reachability[host]?.stage = .waiting(until: now.instant, isSecond: true)
             return
+        case (.trying, .timedOut) where links.hasLink(to: host):
+            // It has shown that it has its key, and is about to admit this node or not.
+            reachability[host]?.stage = .waiting(until: now.instant, isSecond: true)
+            return
         case (.trying, _):
             failures = 0
             outbox.notice(.info, about: host, "\(host) is listed but cannot be reached: \(failure)")
