@@ -131,7 +131,8 @@ func withRawServer<Value: Sendable>(
                             // A connection that breaks is what some tests are about.
                             try? await accepted.stream.executeThenClose { inbound, outbound in
                                 try await serve(
-                                    RawConnection(inbound: inbound, outbound: outbound, channel: accepted.stream.channel))
+                                    RawConnection(
+                                        inbound: inbound, outbound: outbound, channel: accepted.stream.channel))
                             }
                         }
                     }
