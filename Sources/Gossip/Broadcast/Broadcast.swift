@@ -70,7 +70,7 @@ struct Broadcast: Sendable {
     private(set) var announceDue = Instant.distantFuture
     /// When something was announced for the first time.
     private var announcedAt = Instant.zero
-    private var hasNews = false
+    private var hasUnannounced = false
 
     init(_ settings: Frozen<GossipSettings>) {
         frozenSettings = settings
@@ -142,7 +142,7 @@ struct Broadcast: Sendable {
         announceDue = min(announceDue, max(now + settings.announceDelay, soonest))
         pending = []
         forgetAnnouncements(announcements.count - settings.announcementCapacity)
-        hasNews = true
+        hasUnannounced = true
         return messages
     }
 
@@ -160,8 +160,8 @@ struct Broadcast: Sendable {
     /// - Parameter number: of the first announcement that somebody has not been told.
     mutating func announced(toAllBelow number: UInt64, at now: Instant) {
         forgetAnnouncements(number > firstAnnouncement ? Int(clamping: number - firstAnnouncement) : 0)
-        if hasNews { announcedAt = now }
-        hasNews = false
+        if hasUnannounced { announcedAt = now }
+        hasUnannounced = false
         announceDue = announcements.isEmpty ? .distantFuture : now + settings.announceInterval
     }
 

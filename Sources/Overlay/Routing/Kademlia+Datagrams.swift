@@ -239,16 +239,34 @@ extension Kademlia {
             questions[request]?.deadline = deadline
             return
         }
-        questions.removeValue(forKey: request)
         // Who was not asked often enough may be there.
         guard tries >= datagrams.tries(settings), !pending.question.isRetry else {
-            return giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+            return listenOn(request, pending, at: now, into: &actions)
         }
         wasSilent(pending.peer, at: now, into: &actions)
         let mayDial = !datagrams.hasAnswers && record.contact.hasDialableAddress
-        if mayDial, askByDialing(pending.question, of: record, at: now, into: &actions) == .asked { return }
+        if mayDial, askByDialing(pending.question, of: record, at: now, into: &actions) == .asked {
+            questions.removeValue(forKey: request)
+            return
+        }
         noteFailure(of: pending.peer, at: now)
-        giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+        listenOn(request, pending, at: now, into: &actions)
+    }
+
+    /// Nobody waits for the answer any more, but a lookup that still goes on takes it: peers that were never timed may be farther
+    /// away than others.
+    private mutating func listenOn(
+        _ request: UInt32, _ pending: PendingQuestion, at now: Moment, into actions: inout [KademliaAction]
+    ) {
+        guard case .lookup(let handle) = pending.question.purpose, lookups[handle] != nil else {
+            questions.removeValue(forKey: request)
+            return giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+        }
+        let end = now.instant + settings.longestTimeout
+        questions[request]?.isOver = true
+        questions[request]?.deadline = end
+        lookups[handle]?.search.silent(NodeKey(pending.peer))
+        advance(handle, at: now, into: &actions)
     }
 
     /// Whether it was asked for a lookup that has ended.

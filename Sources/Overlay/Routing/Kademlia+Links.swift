@@ -26,7 +26,7 @@ extension Kademlia {
         guard let link = links.removeValue(forKey: peer) else { return }
         let record = peers.record(of: peer)
         if let contact = link.contact { peers.release(contact) }
-        let lost = questions.filter { $0.value.peer == peer }
+        let lost = questions.filter { $0.value.peer == peer && !$0.value.isOver }
         guard !lost.isEmpty else { return }
         for request in lost.keys { questions.removeValue(forKey: request) }
         let vain = lost.values.map(\.question).filter { question in

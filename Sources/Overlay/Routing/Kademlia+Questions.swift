@@ -92,6 +92,9 @@ extension Kademlia {
                 questions.removeValue(forKey: request)
                 noteFailure(of: pending.peer, at: now)
                 giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
+            case .datagram where pending.isOver:
+                questions.removeValue(forKey: request)
+                giveUp([pending.question], peer: pending.peer, at: now, into: &actions)
             case .datagram:
                 datagramIsLate(request, pending, at: now, into: &actions)
             }

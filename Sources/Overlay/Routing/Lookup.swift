@@ -215,6 +215,22 @@ public struct Lookup: Sendable {
         candidates[index].state = isWhole ? whole : .partial(until: deadline)
     }
 
+    /// Notes that a peer has not answered in its time, which may be known sooner than it was expected. An answer is still welcome.
+    public mutating func silent(_ peer: NodeKey) {
+        guard let index = index(of: peer), candidates[index].pending > 0 else { return }
+        switch candidates[index].state {
+        case .waiting:
+            counters.timeouts += 1
+            candidates[index].state = .silent
+        case .late, .retried:
+            candidates[index].state = .silent
+        case .partial:
+            candidates[index].state = .answered
+        case .heard, .doubtful, .silent, .answered, .alive, .failed:
+            return
+        }
+    }
+
     /// Notes that a peer cannot be reached, or that a part of its answer will not come.
     public mutating func failed(_ peer: NodeKey) {
         guard let index = index(of: peer), candidates[index].pending > 0 else { return }

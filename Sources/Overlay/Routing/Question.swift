@@ -103,6 +103,8 @@ struct PendingQuestion: Sendable {
     var way = Way.link
     /// It was sent over a link, and by datagram as well when no answer came in the time that links take.
     var isDoubled = false
+    /// The peer counts as silent. Its answer is still taken if it comes until the deadline.
+    var isOver = false
     let sentAt: Instant
     var deadline: Instant
 }

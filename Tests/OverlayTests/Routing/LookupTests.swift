@@ -177,10 +177,11 @@ import Testing
                 Issue.record("nobody is doubtful")
             case .wait(let deadline):
                 #expect(deadline > now)
-                switch random.below(4) {
+                switch random.below(5) {
                 case 0: now = deadline
                 case 1: search.failed(asked[random.below(asked.count)][0])
-                case 2: search.answered(pool[random.below(pool.count)].key, about: target, with: some(40))
+                case 2: search.silent(asked[random.below(asked.count)][0])
+                case 3: search.answered(pool[random.below(pool.count)].key, about: target, with: some(40))
                 default:
                     let question = asked[random.below(asked.count)]
                     search.answered(question[0], about: question[1], with: some(40))
@@ -273,6 +274,25 @@ import Testing
             return
         }
         #expect(next == sorted[0])
+    }
+
+    /// A peer that was silent for as long as peers are asked is not waited for, and found if it speaks before the end.
+    @Test(arguments: [true, false]) func theSilentAreNotWaitedFor(speaks: Bool) throws {
+        var fixtures = RoutingFixtures(seed: 13)
+        let target = fixtures.key()
+        let sorted = try fixtures.records(2).nearest(to: target, count: 2)
+        var search = Lookup(target: target, own: fixtures.key(), seeds: sorted)
+        let patience = { (_: ContactRecord) in LookupPatience(.seconds(9)) }
+        for _ in 0..<2 { _ = search.next(at: .zero, patience: patience) }
+        search.silent(sorted[0].key)
+        #expect(search.waiting == 1 && search.counters.timeouts == 1)
+        if speaks { search.answered(sorted[0].key, about: target, with: []) }
+        search.answered(sorted[1].key, about: target, with: [])
+        guard case .finished(let result) = search.next(at: .zero + .seconds(1), patience: patience) else {
+            Issue.record("nobody is left to wait for")
+            return
+        }
+        #expect(result.closest == (speaks ? sorted : [sorted[1]]))
     }
 
     @Test func stopsAtItsLimitOfQueries() throws {
