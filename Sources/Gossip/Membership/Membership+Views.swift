@@ -17,15 +17,14 @@ extension Membership {
             // The answer came too late: this node has gone on without it.
             case .idle: outbox.append(.send(.disconnect, to: peer))
             }
+        // It ends what was, or was asked again over another link and has no room any more.
+        case .disconnect where sender.isActive, .decline where sender.isActive:
+            deactivate(peer, at: now.instant, into: &outbox)
+        case .disconnect: return
         case .decline:
-            // It was asked again over another link, and has no room any more.
-            if sender.isActive { return deactivate(peer, at: now.instant, into: &outbox) }
             guard sender.isAsked else { return outbox.append(.drop(.unexpected, from: peer)) }
             excursions.remove(peer)
             pause(peer, at: now.instant)
-        case .disconnect:
-            guard sender.isActive else { return }
-            deactivate(peer, at: now.instant, into: &outbox)
         case .shuffle(let id, let hops, let contacts):
             guard sender.isActive, mayShuffle(peer, at: now.instant) else {
                 return outbox.append(.drop(.shuffleRate, from: peer))

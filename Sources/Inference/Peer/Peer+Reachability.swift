@@ -25,8 +25,7 @@ extension Peer {
         case .waiting, nil: break
         }
         let since = reachability[host]?.since ?? now.wall
-        var isSecond = false
-        if case .waiting(_, true) = reachability[host]?.stage { isSecond = true }
+        let isSecond = if case .waiting(_, true) = reachability[host]?.stage { true } else { false }
         reachability[host] = .init(since: since, stage: .waiting(until: now.instant, isSecond: isSecond))
         probeIfDue(at: now, into: &outbox)
     }
