@@ -21,6 +21,8 @@ struct ControlConditions: Sendable {
     private var disturbances: [Active] = []
     /// How many stalls a node is in.
     private var stalls: [UInt16]
+    /// When nodes that stood still went on for the last time.
+    private var resumptions: [Int: VirtualTime] = [:]
     /// Processor time of an event, by node.
     private(set) var effort: [TimeSpan]
     private var swallowing: [UInt16]
@@ -35,6 +37,9 @@ struct ControlConditions: Sendable {
     var isCalm: Bool { cuts.isEmpty && disturbances.isEmpty }
 
     func isStalled(_ node: Int) -> Bool { stalls[node] > 0 }
+
+    /// When a node went on that stood still before; nil when it never did.
+    func resumption(of node: Int) -> VirtualTime? { resumptions[node] }
 
     /// Whether a node takes everything in and answers nothing.
     func isBlackHole(_ node: Int) -> Bool { swallowing[node] > 0 }
@@ -104,14 +109,18 @@ struct ControlConditions: Sendable {
         }
     }
 
-    mutating func end(_ number: Int, _ fault: PlannedFault, in population: ControlPopulation) {
+    mutating func end(
+        _ number: Int, _ fault: PlannedFault, in population: ControlPopulation, at time: VirtualTime
+    ) {
         cuts.removeAll { $0.number == number }
         disturbances.removeAll { $0.number == number }
         groups.removeAll { $0.fault == number }
         let members = population.members(of: fault.nodes)
         for node in members.indices where members[node] {
             switch fault.kind {
-            case .stall: stalls[node] -= 1
+            case .stall:
+                stalls[node] -= 1
+                if stalls[node] == 0 { resumptions[node] = time }
             case .slowness(let span):
                 effort[node] = TimeSpan(nanoseconds: effort[node].nanoseconds - span.nanoseconds)
             case .malice(.blackHole): swallowing[node] -= 1

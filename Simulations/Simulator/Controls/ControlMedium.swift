@@ -53,6 +53,13 @@ struct ControlMedium<Event: Sendable>: Sendable {
     /// Whether a node can be figured among the honest ones that run.
     func isHonest(_ node: Int) -> Bool { running[node] && !population.isMalicious[node] }
 
+    /// Whether a member does not stand still, and if it did, a packet can have come from it since.
+    func mayBeHeard(_ member: Int, by node: Int) -> Bool {
+        guard !conditions.isStalled(member) else { return false }
+        guard let resumption = conditions.resumption(of: member) else { return true }
+        return now >= resumption + network.base(member, node)
+    }
+
     // MARK: Lives
 
     mutating func begin(_ node: Int) {

@@ -109,7 +109,7 @@ struct ControlWorld<Core: ControlCore>: Sendable {
         let fault = population.plan.faults[number]
         guard !hasEnded[number] else { return }
         hasEnded[number] = true
-        medium.conditions.end(number, fault, in: population)
+        medium.conditions.end(number, fault, in: population, at: medium.now)
         let members = population.members(of: fault.nodes)
         for node in members.indices where members[node] {
             switch fault.kind {

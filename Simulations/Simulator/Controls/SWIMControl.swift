@@ -257,9 +257,9 @@ struct SWIMControl: ControlCore {
         news[node].add(member, view)
         switch view.state {
         case .suspect:
-            measurement.suspected(member, medium)
+            measurement.suspected(member, by: node, medium)
             medium.wakeRegularly(node, .verdict(member: UInt32(member), view), after: suspicion)
-        case .dead: measurement.declaredDead(member, medium)
+        case .dead: measurement.declaredDead(member, by: node, medium)
         case .alive, .unknown: break
         }
     }

@@ -23,14 +23,14 @@ struct SWIMMeasurement: Sendable {
     }
 
     /// One node began to suspect another.
-    mutating func suspected(_ member: Int, _ medium: ControlMedium<SWIMControl.Event>) {
-        if medium.running[member], !medium.conditions.isStalled(member) { falseSuspicions += 1 }
+    mutating func suspected(_ member: Int, by node: Int, _ medium: ControlMedium<SWIMControl.Event>) {
+        if medium.running[member], medium.mayBeHeard(member, by: node) { falseSuspicions += 1 }
     }
 
     /// One node took another for dead.
-    mutating func declaredDead(_ member: Int, _ medium: ControlMedium<SWIMControl.Event>) {
+    mutating func declaredDead(_ member: Int, by node: Int, _ medium: ControlMedium<SWIMControl.Event>) {
         if medium.running[member] {
-            if medium.conditions.isStalled(member) { stalledVerdicts += 1 } else { falseVerdicts += 1 }
+            if medium.mayBeHeard(member, by: node) { falseVerdicts += 1 } else { stalledVerdicts += 1 }
             return
         }
         guard let crash = crashes[member] else { return }

@@ -40,6 +40,8 @@ public struct Conditions: Sendable {
     private var anywhere: UInt16 = 0
     /// Who is away because nodes come and go.
     private(set) var away: NodeSet
+    /// When nodes that stood still went on for the last time.
+    private var resumptions: [NodeIndex: VirtualTime] = [:]
 
     public init(_ population: Population) {
         self.population = population
@@ -52,6 +54,14 @@ public struct Conditions: Sendable {
     mutating func setAway(_ isAway: Bool, _ node: NodeIndex) {
         if isAway { away.insert(node) } else { away.remove(node) }
     }
+
+    /// A node that stood still goes on.
+    mutating func noteResumption(of node: NodeIndex, at time: VirtualTime) {
+        resumptions[node] = time
+    }
+
+    /// When a node went on that stood still before; nil when it never did.
+    func resumption(of node: NodeIndex) -> VirtualTime? { resumptions[node] }
 
     // MARK: Beginnings and ends
 

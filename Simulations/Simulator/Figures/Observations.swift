@@ -108,7 +108,8 @@ public struct Observations: Sendable {
     }
 
     /// It gave up another node for silence, or lists its entry as unreachable.
-    /// - Parameter isFalse: the other node ran, and packets passed both ways.
+    /// - Parameter isFalse: the other node ran, packets passed both ways, and if it had stood still, one that it sent when it
+    ///   went on could have arrived.
     public mutating func accused(by node: NodeIndex, isFalse: Bool) {
         if isFalse && !nodes[node.offset].isMalicious { counts.accusations += 1 }
     }

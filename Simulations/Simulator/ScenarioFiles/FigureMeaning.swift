@@ -51,7 +51,9 @@ public struct FigureMeaning: Hashable, Sendable {
             FigureMeaning(name: "links.p50", meaning: "links of a node at the end, median"),
             FigureMeaning(name: "links.max", meaning: "links of the node that has most at the end"),
             FigureMeaning(name: "components", meaning: "parts of the graph of honest live nodes that no link joins"),
-            FigureMeaning(name: "accusations.false", meaning: "live nodes taken for dead, per node and hour"),
+            FigureMeaning(
+                name: "accusations.false",
+                meaning: "live nodes taken for dead of which a packet could have come, per node and hour"),
             FigureMeaning(
                 name: "settled.p999", meaning: "from the last fault until 99.9 % of node and entry were right, ms"),
             FigureMeaning(name: "settled", meaning: "from the last fault until everything converged, ms"),

@@ -174,7 +174,9 @@ extension Shard {
         guard let entry = self[node].peer.mesh.catalog[change.peer] else {
             return observe(.unlisted(change.peer, wall: wall), at: node)
         }
-        if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node) {
+        if case .removed = change, let host = setup.numbers[change.peer], isReachable(host, from: node),
+            mayBeHeard(host, by: node)
+        {
             observe(.accused(host), at: node)
         }
         observe(.listed(entry, wall: wall, from: teller), at: node)

@@ -172,6 +172,12 @@ extension Shard {
             && !conditions.isStalled(other) && !conditions.isDown(other)
     }
 
+    /// Whether a packet can have come from another node since it went on, if it ever stood still.
+    func mayBeHeard(_ other: NodeIndex, by node: NodeIndex) -> Bool {
+        guard let resumption = conditions.resumption(of: other) else { return true }
+        return now >= resumption + setup.network.base(from: other, to: node)
+    }
+
     /// Something about the network has changed: ends that get no answer any more begin to wait, ends that do go on.
     mutating func review(_ end: EndRef) {
         guard let node = ends[end]?.node, let other = ends[end]?.other, let wasSilent = ends[end]?.isSilent else {

@@ -42,6 +42,9 @@ extension World {
     }
 
     private mutating func ended(_ turn: Conditions.Turn) {
+        if case .stall = turn.kind {
+            for node in turn.nodes where !conditions.isStalled(node) { conditions.noteResumption(of: node, at: now) }
+        }
         shareConditions()
         switch turn.kind {
         case .crash, .departure: for node in turn.nodes { restart(node) }
