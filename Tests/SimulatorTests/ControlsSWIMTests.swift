@@ -40,7 +40,7 @@ import Testing
         #expect(outcome.settledAt != nil && outcome.figures["suspicions.false"] == 0)
     }
 
-    /// A stalled node wakes up, finds that no answers came in time, and accuses the healthy.
+    /// Those that stand still are given up; one that goes on finds that no answers came in time, and suspects the healthy.
     @Test func stalledNodesAccuseOthers() throws {
         var plan = Self.plan(seed: 5, seconds: 90)
         plan.faults = [
@@ -49,8 +49,7 @@ import Testing
         ]
         let outcome = try ControlPlans.outcome(.swim, plan)
         let calm = try ControlPlans.outcome(.swim, Self.plan(seed: 5, seconds: 90))
-        print("false verdicts a node and hour: \(outcome.figures["accusations.false"] ?? -1)")
-        #expect(try #require(outcome.figures["accusations.false"]) > 0 && calm.figures["accusations.false"] == 0)
+        #expect(try #require(outcome.figures["suspicions.false"]) > 0 && calm.figures["accusations.false"] == 0)
         #expect(try #require(outcome.figures["accusations.stalled"]) > 0)
     }
 

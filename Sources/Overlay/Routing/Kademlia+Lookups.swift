@@ -49,7 +49,7 @@ extension Kademlia {
         return Lookup(
             target: target, own: own.key, seeds: known(near: target),
             paths: isCareful ? settings.lookup.pathsUnderSuspicion : settings.lookup.paths,
-            networkSize: upkeep.hasJoined ? size.median : nil, settings: settings.lookup,
+            networkSize: upkeep.hasJoined ? estimatedNetworkSize : nil, settings: settings.lookup,
             isDoubtful: { isDoubtful($0, at: now.instant) })
     }
 

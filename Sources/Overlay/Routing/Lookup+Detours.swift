@@ -5,8 +5,9 @@ extension Lookup {
         guard key == target else {
             if !isInRegion { covered = coveredByDetour() }
             guard let next = regionKeys.popLast() else {
-                isInRegion = false
                 turn(to: target, askingAgain: 0)
+                if isInRegion { askRegionAboutTarget() }
+                isInRegion = false
                 return true
             }
             turn(to: next, askingAgain: settings.maximumParallelism)
@@ -48,9 +49,19 @@ extension Lookup {
         return true
     }
 
+    /// Those that were found in the region have not been asked about the target, and may know of whom the crowd does not tell.
+    private mutating func askRegionAboutTarget() {
+        for index in candidates.indices where candidates[index].state == .alive && !candidates[index].knowsTarget {
+            if !isInCrowd(candidates[index]) { candidates[index].state = .heard }
+        }
+    }
+
     /// Whether a peer is left out of detours through the region because it stands where the crowd does.
-    func isInCrowd(_ candidate: Candidate) -> Bool {
-        guard isInRegion, let expectedReach else { return false }
+    func isInCrowd(_ candidate: Candidate) -> Bool { isInRegion && standsInCrowd(candidate) }
+
+    /// Whether a peer stands as near to the target as the crowd that was found there.
+    func standsInCrowd(_ candidate: Candidate) -> Bool {
+        guard isCrowded, let expectedReach else { return false }
         return candidate.record.key.distance(to: target) < expectedReach.half.half
     }
 

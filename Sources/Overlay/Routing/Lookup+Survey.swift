@@ -40,7 +40,8 @@ extension Lookup {
             guard !isInCrowd(candidate) else { continue }
             var wanting = candidate.paths.intersection(open)
             if wanting.isEmpty {
-                guard near < settings.wanted || region.admits(candidate) else { continue }
+                let isFurther = !standsInCrowd(candidate) && region.admits(candidate)
+                guard near < settings.wanted || isFurther else { continue }
                 wanting = candidate.paths
             }
             switch candidate.state {

@@ -79,6 +79,8 @@ public struct Lookup: Sendable {
         var asker = 0
         /// About whichever key.
         var hasAnswered = false
+        /// Whether it was asked about the target.
+        var knowsTarget = false
         /// Answers that are still to come; one question may have several.
         var pending = 0
         var state = State.heard
@@ -134,9 +136,10 @@ public struct Lookup: Sendable {
         }
     }
 
-    /// Queries that may wait now.
+    /// Queries that may wait now: as many as ever where there is a crowd, since many more peers are asked there.
     public var parallelism: Int {
-        min(settings.maximumParallelism, max(settings.parallelism, paths) + counters.timeouts)
+        guard !isCrowded else { return settings.maximumParallelism }
+        return min(settings.maximumParallelism, max(settings.parallelism, paths) + counters.timeouts)
     }
 
     /// Queries that wait now.
@@ -256,6 +259,7 @@ public struct Lookup: Sendable {
             until: now + patience.place, Lateness(missed: now + patience.hope, end: now + patience.whole))
         candidates[index].asker = path
         candidates[index].pending = 1
+        candidates[index].knowsTarget = candidates[index].knowsTarget || key == target
         counters.queries += 1
         asked[path] = asked[path] == .max ? .max : asked[path] + 1
         return .query(record, about: key)
