@@ -120,12 +120,14 @@ public struct GossipSettings: Hashable, Sendable {
     /// nothing comes twice; what is not joined after breaks is mended by announcements. Higher: copies until an origin rules and
     /// has cut the tree.
     public var eagerAtFirst = 1
-    /// How long before it no other news may have come so that an entry goes to more than the eager neighbours. Higher: fewer
-    /// entries have the benefit. Lower: copies when there is much to say.
-    public var newsPause = TimeSpan.milliseconds(500)
+    /// With so much other news within ``newsSpan`` before it, an entry goes to the eager neighbours only. Lower: of changes at nearly
+    /// the same time, one waits a second at each branch that a death has cut off. Higher: copies when there is much to say.
+    public var newsInSpan = 3
+    /// Longer: fewer entries have the benefit. Shorter: copies when there is much to say.
+    public var newsSpan = TimeSpan.seconds(2)
     /// How long after a node's first neighbour it does so. Lower: copies of what comparisons of new links bring.
     public var newsSettling = TimeSpan.seconds(20)
-    /// Neighbours besides the eager ones that get news that is alone. Higher: as many more copies. Lower: lost packets and
+    /// Neighbours besides the eager ones that get rare news. Higher: as many more copies. Lower: lost packets and
     /// deaths make it late.
     public var newsFanout = 3
     /// Entries that came outside of the tree, in each of two generations. Higher: memory. Lower: what comes late along the tree cuts

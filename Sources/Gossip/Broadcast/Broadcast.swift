@@ -50,7 +50,7 @@ struct Broadcast: Sendable {
         let summary: EntrySummary
         let manner: Manner
         /// Whether it goes to some of the other neighbours, too.
-        let isLone: Bool
+        let isRare: Bool
         var knownBy: [PeerID]
 
         /// Those that are not known to have it.
@@ -91,9 +91,9 @@ struct Broadcast: Sendable {
     }
 
     /// Puts an entry on its way to all neighbours but `source`.
-    /// - Parameter isLone: of what is not lazy, whether some of those that are not eager get it at once, too.
+    /// - Parameter isRare: of what is not lazy, whether some of those that are not eager get it at once, too.
     mutating func add(
-        _ entry: CatalogEntry, manner: Manner, isLone: Bool = false, from source: PeerID?
+        _ entry: CatalogEntry, manner: Manner, isRare: Bool = false, from source: PeerID?
     ) -> Enqueueing {
         guard pending.count < settings.pendingCapacity else { return .full }
         guard forwarded.insert(entry.id) else { return .repeated }
@@ -101,7 +101,7 @@ struct Broadcast: Sendable {
         let knownBy = source.map { [$0] } ?? []
         pending.append(
             Pending(
-                entry: entry, summary: EntrySummary(of: entry), manner: manner, isLone: isLone, knownBy: knownBy))
+                entry: entry, summary: EntrySummary(of: entry), manner: manner, isRare: isRare, knownBy: knownBy))
         return .enqueued
     }
 
@@ -125,7 +125,7 @@ struct Broadcast: Sendable {
         var parcels: OrderedDictionary<PeerID, Parcel> = [:]
         for waiting in pending {
             let inTree = waiting.manner == .lazy ? [] : waiting.lacking(eager)
-            let besides = waiting.isLone ? waiting.lacking(others).prefix(settings.newsFanout) : []
+            let besides = waiting.isRare ? waiting.lacking(others).prefix(settings.newsFanout) : []
             for receiver in inTree {
                 parcels[receiver.peer, default: Parcel(receiver)].add(waiting.entry, isWide: waiting.manner == .wide)
             }
@@ -138,7 +138,7 @@ struct Broadcast: Sendable {
             parcel.messages.map { (peer: parcel.receiver.peer, message: $0) }
         }
         // Who was missed by all pushes is not to wait for its turn.
-        let soonest = pending.contains(where: \.isLone) ? .zero : announcedAt + settings.announceInterval
+        let soonest = pending.contains(where: \.isRare) ? .zero : announcedAt + settings.announceInterval
         announceDue = min(announceDue, max(now + settings.announceDelay, soonest))
         pending = []
         forgetAnnouncements(announcements.count - settings.announcementCapacity)

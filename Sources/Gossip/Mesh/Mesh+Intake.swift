@@ -109,7 +109,7 @@ extension Mesh {
         if isRoots && manner == .eager { neighbors[peer]?.usefulAt = now.instant }
         if manner == .wide { _ = offTree.insert(EntrySummary(of: entry)) }
         passOn(
-            taken, manner: manner, isLone: manner != .lazy && isNews && isLoneNews(ofRoot: isRoots, at: now.instant),
+            taken, manner: manner, isRare: manner != .lazy && isNews && isRareNews(ofRoot: isRoots, at: now.instant),
             from: peer)
         if entry.peer == peerID {
             counts.heardOfSelf += 1
@@ -118,10 +118,10 @@ extension Mesh {
     }
 
     /// Whether news goes to others besides the eager neighbours. For that of the origin that rules, the tree is as good as it can be.
-    mutating func isLoneNews(ofRoot isRoots: Bool, at now: Instant) -> Bool {
-        let isLone = loneNews.note(at: now, settings: settings) && !isRoots && isSettled(at: now)
-        if isLone { announcementShare.needed() }
-        return isLone
+    mutating func isRareNews(ofRoot isRoots: Bool, at now: Instant) -> Bool {
+        let isRare = rareNews.note(at: now, settings: settings) && !isRoots && isSettled(at: now)
+        if isRare { announcementShare.needed() }
+        return isRare
     }
 
     /// Whether the node has not joined just now: until then comparisons of its new links bring all that there is.
@@ -140,9 +140,9 @@ extension Mesh {
 
     /// Puts an entry that was accepted on its way to the other neighbours.
     mutating func passOn(
-        _ entry: CatalogEntry, manner: Broadcast.Manner, isLone: Bool = false, from source: PeerID?
+        _ entry: CatalogEntry, manner: Broadcast.Manner, isRare: Bool = false, from source: PeerID?
     ) {
-        switch broadcast.add(entry, manner: manner, isLone: isLone, from: source) {
+        switch broadcast.add(entry, manner: manner, isRare: isRare, from: source) {
         case .enqueued: break
         case .repeated, .full: counts.notPassedOn += 1
         }

@@ -59,8 +59,8 @@ extension Mesh {
         let isRoots = root.hear(peerID, isNews: isNews, at: now.instant, settings: settings)
         lone.note(EntrySummary(of: entry), at: now.instant, settings: settings)
         if let taken = taken(acceptance) {
-            let isLone = isNews && isLoneNews(ofRoot: isRoots, at: now.instant)
-            passOn(taken, manner: .eager, isLone: isLone, from: nil)
+            let isRare = isNews && isRareNews(ofRoot: isRoots, at: now.instant)
+            passOn(taken, manner: .eager, isRare: isRare, from: nil)
         }
         return entry.sequence
     }

@@ -30,7 +30,7 @@ public struct Mesh: Sendable {
     var root = TreeRoot()
     /// What may cut the tree while no origin rules.
     var lone = LoneEntry()
-    var loneNews = LoneNews()
+    var rareNews = RareNews()
     /// When the first neighbour was there.
     var joinedAt: Instant?
     /// Entries that came first outside of the tree: that they come along it as well does not make a link of it superfluous.
