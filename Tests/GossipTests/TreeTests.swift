@@ -382,7 +382,7 @@ import Testing
         print("seed \(seed)")
         let count = 30
         var settings = GossipSettings()
-        settings.newsPause = .hours(1)
+        settings.newsInSpan = 0
         var world = World(count: count, seed: seed, settings: settings)
         for node in 1..<count {
             for _ in 0..<5 { world.connect(node, world.below(node)) }

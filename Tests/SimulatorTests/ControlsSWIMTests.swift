@@ -40,8 +40,8 @@ import Testing
         #expect(outcome.settledAt != nil && outcome.figures["suspicions.false"] == 0)
     }
 
-    /// Those that stand still are given up; one that goes on finds that no answers came in time, and suspects the healthy.
-    @Test func stalledNodesAccuseOthers() throws {
+    /// Those that stand still are given up. Verdicts that fall before a word of theirs can have come are not called wrong.
+    @Test func stalledNodesAreGivenUp() throws {
         var plan = Self.plan(seed: 5, seconds: 90)
         plan.faults = [
             PlannedFault(.stall, of: .share(Ratio(1, 4), salt: 1), from: .seconds(20), until: .seconds(40)),
@@ -49,8 +49,8 @@ import Testing
         ]
         let outcome = try ControlPlans.outcome(.swim, plan)
         let calm = try ControlPlans.outcome(.swim, Self.plan(seed: 5, seconds: 90))
-        #expect(try #require(outcome.figures["suspicions.false"]) > 0 && calm.figures["accusations.false"] == 0)
-        #expect(try #require(outcome.figures["accusations.stalled"]) > 0)
+        #expect(try #require(outcome.figures["accusations.stalled"]) > 0 && outcome.figures["accusations.false"] == 0)
+        #expect(calm.figures["accusations.stalled"] == 0 && calm.figures["accusations.false"] == 0)
     }
 
     /// Dead members are not asked any more, so both sides of a split stay without the other.

@@ -7,7 +7,7 @@ struct BroadcastSettings: Sendable {
     var dials = 10
     /// Between looks at whether connections are missing, which are then dialled.
     var maintenanceInterval = TimeSpan.seconds(10)
-    /// Between keep-alives; a peer that was silent twice is given up, as the node's own links are after 10 to 30 s.
+    /// Between keep-alives; a peer that was silent twice is given up, as the node's own links are after 10 to 28 s.
     var keepAliveInterval = TimeSpan.seconds(12)
     /// TCP, the choice of Noise, Noise XX, the choice of yamux, as the node's own links.
     var handshakeRoundTrips = 4

@@ -14,8 +14,8 @@ struct RareNews: Sendable {
     mutating func note(at now: Instant, settings: GossipSettings) -> Bool {
         recent.removeAll { now.since($0) > settings.newsSpan }
         let isRare = recent.count < settings.newsInSpan
-        if !isRare { recent.removeFirst() }
         recent.append(now)
+        if recent.count > settings.newsInSpan { recent.removeFirst() }
         return isRare
     }
 }

@@ -72,28 +72,10 @@ extension Kademlia {
         let most = KademliaMessage.maximumRecords
         let (count, skip) = (min(max(count, 0), most), min(max(skip, 0), most))
         guard count > 0 else { return [] }
-        var nearest = table.closest(to: target, count: count + skip, peers: peers) { entry in
+        let nearest = table.closest(to: target, count: count + skip, peers: peers) { entry in
             entry.isLive && entry.peer != asker && isCurrent(peers[entry.peer], at: now.wall)
         }
-        let linked = linkedOutsideOfTable(at: now.wall).filter { $0 != asker }
-        if !linked.isEmpty {
-            nearest += linked
-            nearest.sort { peers.key($0).distance(to: target) < peers.key($1).distance(to: target) }
-        }
-        return nearest.prefix(count + skip).dropFirst(skip).map { peers[$0].bytes }
-    }
-
-    /// Peers with links for which the table has no room, few of each network. Where somebody crowds around a key, the buckets
-    /// of all are full of the crowd, and only its neighbours know the node that has this key.
-    private func linkedOutsideOfTable(at wall: WallTime) -> [PeerRef] {
-        var prefixes = PrefixCounts()
-        return links.values.compactMap { link in
-            guard link.hasAnswered, let peer = link.contact, table.entry(peer, peers: peers) == nil,
-                peers[peer].contact.roles.contains(.server), isCurrent(peers[peer], at: wall),
-                prefixes.take(peers[peer], most: settings.routing.perPrefixInBucket)
-            else { return nil }
-            return peer
-        }
+        return nearest.dropFirst(skip).map { peers[$0].bytes }
     }
 
     mutating func receiveNodes(
