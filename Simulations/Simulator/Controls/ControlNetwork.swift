@@ -55,6 +55,7 @@ struct ControlNetwork: Sendable {
 
     /// What a packet takes at least.
     func base(_ from: Int, _ to: Int) -> TimeSpan { model.base(from: NodeIndex(from), to: NodeIndex(to)) }
+
     func region(of node: Int) -> Int { model.region(of: NodeIndex(node)) }
     func position(of node: Int) -> (x: UInt16, y: UInt16) { model.position(of: NodeIndex(node)) }
 }

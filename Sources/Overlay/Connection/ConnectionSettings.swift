@@ -9,8 +9,7 @@ public struct ConnectionSettings: Hashable, Sendable {
     public var streamOpenTimeout: TimeSpan = .seconds(10)
 
     /// From the last byte of the other side to a ping of the session, which also measures the round trip for the windows. Higher: a
-    /// vanished peer is noticed later and address translators forget the connection (some after 30 s). Lower: more idle traffic:
-    /// with twelve neighbours, 15 s cost 17 bytes a second more, headers included.
+    /// vanished peer is noticed later and address translators forget the connection (some after 30 s). Lower: more idle traffic.
     public var keepAliveInterval: TimeSpan = .seconds(18)
     /// So much longer the side that was dialed waits. Higher: it notices later that the other side vanished. Lower: both ping when
     /// nothing is said, where one would do; 2 s are more than a round trip.
